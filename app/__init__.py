@@ -1,0 +1,1 @@
+"""Auto Trader: a multi-user platform that trades Solana tokens on signals."""

@@ -1,0 +1,119 @@
+"""Facts: what happened, in the past tense, told once to the wallet it concerns.
+
+Each is stored as an event (its tag is the event's kind, its fields the data) and streamed to the wallet's sockets.
+Times are Unix milliseconds, SOL is lamports, tokens are base units.
+"""
+
+import msgspec
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag=True):
+    """Something that happened."""
+
+
+class WalletRegistered(Fact, frozen=True, kw_only=True, gc=False):
+    """A wallet joined with its first balance."""
+
+    wallet_address: str
+    initial_sol_balance: int
+
+
+class TradeOpened(Fact, frozen=True, kw_only=True, gc=False):
+    """A wallet bought."""
+
+    trade: int
+    mint: str
+    symbol: str
+    strategy: str
+    price: float
+    units: int
+    lamports: int
+    fee: int
+    stop: float
+    signal: int | None
+
+
+class TierTaken(Fact, frozen=True, kw_only=True, gc=False):
+    """A part of a position was sold: a take-profit tier or a person's wish."""
+
+    trade: int
+    mint: str
+    symbol: str
+    reason: str
+    price: float
+    units: int
+    units_left: int
+    lamports: int
+    fee: int
+
+
+class PhaseChanged(Fact, frozen=True, kw_only=True, gc=False):
+    """The stop of an open trade began to follow another rule."""
+
+    trade: int
+    mint: str
+    symbol: str
+    phase: str
+    stop: float
+    highest: float
+
+
+class TradeClosed(Fact, frozen=True, kw_only=True, gc=False):
+    """The last unit of a trade was sold."""
+
+    trade: int
+    mint: str
+    symbol: str
+    reason: str
+    price: float
+    units: int
+    lamports: int
+    fee: int
+    pnl_lamports: int
+    pnl_percent: float
+
+
+class EntryRefused(Fact, frozen=True, kw_only=True, gc=False):
+    """A confirmed entry met a limit."""
+
+    mint: str
+    symbol: str
+    strategy: str
+    reason: str
+    value: float
+    limit: float
+    signal: int | None
+
+
+class WalletPaused(Fact, frozen=True, kw_only=True, gc=False):
+    """No new entries until somebody resumes; exits go on."""
+
+    reason: str
+
+
+class WalletResumed(Fact, frozen=True, kw_only=True, gc=False):
+    """New entries are allowed again."""
+
+
+class SettingsChanged(Fact, frozen=True, kw_only=True, gc=False):
+    """A wallet's settings for a symbol got a new version."""
+
+    symbol: str
+    version: int
+
+
+class PriceRefused(Fact, frozen=True, kw_only=True, gc=False):
+    """A price that cannot be one never reached the rules."""
+
+    mint: str
+    symbol: str
+    price: str
+
+
+class PositionFailed(Fact, frozen=True, kw_only=True, gc=False):
+    """One position could not be handled; the others went on."""
+
+    trade: int
+    mint: str
+    symbol: str
+    detail: str

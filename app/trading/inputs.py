@@ -1,0 +1,144 @@
+"""What may reach the engine, each a wish or a fact of the outside with the time it carries (Unix ms).
+
+The engine is a function of these and nothing else: the same inputs in the same order give the same changes, byte for
+byte.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.trading.ids import SignalId, TokenId, WalletId
+from app.trading.market import Candle, Token
+from app.trading.plans import Profile
+from app.trading.signals import Screened, Sentiment, Signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """Anything with a time."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalArrived(Input):
+    """A signal came in. Answer: its SignalId, or Refused `duplicate-signal`."""
+
+    signal: Signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalScreened(Input):
+    """A signal passed the screening: its token is watched from now on."""
+
+    screened: Screened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalFailed(Input):
+    """A signal ended before anybody watched it; `value` and `limit` are what was seen and what was asked."""
+
+    signal: SignalId
+    reason: str
+    token: Token | None = None
+    sentiment: Sentiment | None = None
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenNamed(Input):
+    """A symbol that a wallet's settings name got its token: it is watched without a signal."""
+
+    symbol: str
+    token: Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History(Input):
+    """Closed candles of a token from before it was watched, oldest first; they confirm nothing."""
+
+    token: TokenId
+    candles: Sequence[Candle]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceSeen(Input):
+    """A price of a token inside a candle."""
+
+    token: TokenId
+    price: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandleClosed(Input):
+    """A candle of a token closed: its close is a price, then entries may confirm."""
+
+    token: TokenId
+    candle: Candle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat(Input):
+    """Time went on: snapshots, day changes, deadlines that no price brought."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(Input):
+    """A wallet joins with a first balance. Answer: its WalletId, or Refused `wallet-exists`."""
+
+    wallet_address: str
+    kind: str
+    lamports: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause(Input):
+    """A person pauses a wallet: no new entries, exits go on."""
+
+    wallet: WalletId
+    reason: str = "paused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume(Input):
+    """A person lets a wallet enter again; its drawdown is counted anew from here."""
+
+    wallet: WalletId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosePosition(Input):
+    """A person sells a portion (0 to 1] of what a wallet holds of a token, at the last known price.
+
+    Answer: the list of trade ids that sold. Refused `no-position` without one, `no-price` without a price.
+    """
+
+    wallet: WalletId
+    mint: str
+    portion: float
+    strategy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSettings(Input):
+    """A wallet's settings for a symbol get a new version; `body` is what the person wrote (JSON text).
+
+    With `profile` None the symbol's settings are removed. Answer: the version.
+    """
+
+    wallet: WalletId
+    symbol: str
+    body: str | None
+    profile: Profile | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """An input that changed nothing, and why: a stable slug and a sentence."""
+
+    slug: str
+    detail: str
+
+
+Answer = Refused | int | list[int] | None
+"""What the engine says to an input."""
