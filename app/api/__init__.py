@@ -1,0 +1,1 @@
+"""Who asks: REST routes, the WebSocket, sessions and errors."""

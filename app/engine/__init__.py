@@ -1,0 +1,1 @@
+"""What runs live: the loop, its inputs, its recovery and its publishing."""

@@ -1,0 +1,1 @@
+"""What if: backtests, sweeps and replays of trades with other exits."""

@@ -1,0 +1,1 @@
+"""What is kept: the schema, the one write path and the queries."""

@@ -1,0 +1,1 @@
+"""Entry strategies, one per file, found by file name."""
