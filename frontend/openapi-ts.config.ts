@@ -4,5 +4,10 @@ import { defineConfig } from "@hey-api/openapi-ts";
 export default defineConfig({
   input: "../.tools/openapi.json",
   output: "src/api/generated",
-  plugins: ["@hey-api/typescript", "@hey-api/client-fetch", "@hey-api/sdk", "@tanstack/react-query"],
+  plugins: [
+    "@hey-api/typescript",
+    "@hey-api/client-fetch",
+    "@hey-api/sdk",
+    "@tanstack/react-query",
+  ],
 });

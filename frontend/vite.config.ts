@@ -6,7 +6,7 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
-const platform = process.env.AUTOTRADER_ORIGIN ?? "http://127.0.0.1:8000";
+const platform = process.env.PLATFORM_ORIGIN ?? "http://127.0.0.1:8000";
 const docsAssets = ["swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"];
 
 /** Puts the API page's script and style beside the dashboard, so that /docs asks no other host. */

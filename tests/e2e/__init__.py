@@ -1,0 +1,1 @@
+"""The platform as a person meets it: in a real browser."""

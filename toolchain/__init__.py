@@ -1,0 +1,1 @@
+"""What `python3 dev.py` does, with nothing but the standard library."""
