@@ -23,7 +23,8 @@ def unpack() -> Path | None:
 
 def find_chromium() -> Path | None:
     """Return $CHROMIUM, else the system's, else the one among the packages, else None."""
-    if named := os.environ.get("CHROMIUM"):
+    named = os.environ.get("CHROMIUM")
+    if named:
         return Path(named)
     installed = next(filter(None, map(shutil.which, NAMES)), None)
     return Path(installed) if installed else unpack()

@@ -52,7 +52,8 @@ def check_types() -> int:
         return 0
     fresh = TOOLS / "generated"
     shutil.rmtree(fresh, ignore_errors=True)
-    if failed := generate_types(fresh):
+    failed = generate_types(fresh)
+    if failed:
         return failed
     if same_tree(fresh, GENERATED):
         return 0
@@ -72,10 +73,12 @@ def check() -> int:
     """Run every linter and type checker, all of them even if one complains."""
     setup()
     checks: dict[str, Callable[[], int]] = {
-        "ruff": lambda: python("-m", "ruff", "check", "--quiet", "."),
-        "format": lambda: python("-m", "ruff", "format", "--quiet", "--check", "."),
+        "ruff": lambda: python("-m", "ruff", "check", "--output-format", "concise", "."),
+        "format": lambda: python(
+            "-m", "ruff", "format", "--check", "--output-format", "concise", "."
+        ),
         "mypy": lambda: python("-m", "mypy", "--no-error-summary"),
-        "imports": lambda: run(BIN / "lint-imports", "--no-cache", "--no-timings"),
+        "imports": lambda: run(BIN / "lint-imports", "--no-cache", "--no-logo"),
         "biome": lambda: npm("run", "--silent", "lint"),
         "tsc": lambda: npm("run", "--silent", "typecheck"),
         "types": check_types,

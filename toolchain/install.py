@@ -24,7 +24,8 @@ def locked(package: str) -> str:
 def find_uv() -> str | None:
     """Return uv: the one on the PATH, else ours from the lock in .tools, else None."""
     own = TOOLS / "uv" / "bin" / ("uv.exe" if steps.WINDOWS else "uv")
-    if found := shutil.which("uv") or shutil.which(own):
+    found = shutil.which("uv") or shutil.which(own)
+    if found:
         return found
     TOOLS.mkdir(exist_ok=True)
     request = TOOLS / "uv.txt"
