@@ -1,8 +1,8 @@
 """Exact money: lamports and base units are integers, prices are float64 SOL per whole token.
 
-Rounding is always against the trader: bought units down, spent and fee lamports up, received lamports down.
-Each product is taken in float64 from left to right, as DESIGN.md writes it, so that any other reading of the rules
-gets the same integer.
+Rounding is always against the trader: bought units down, spent and fee lamports up, received
+lamports down. Each product is taken in float64 from left to right, as DESIGN.md writes it, so that
+any other reading of the rules gets the same integer.
 """
 
 import math
@@ -45,7 +45,8 @@ def received_lamports(units: int, price: float, decimals: int) -> int:
 
 
 def values_lamports(units: Ints, price: float, decimals: int) -> Floats:
-    """Value columns of units at one price, in whole lamports; the same floor as `received_lamports`.
+    """Value columns of units at one price, in whole lamports; the same floor as
+    `received_lamports`.
 
     Returns float64: sums of them stay exact below 2**53 lamports (nine million SOL).
     """

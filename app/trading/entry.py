@@ -13,9 +13,12 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from app.trading.indicators import Bools, Floats
+from app.trading.amounts import Floats
+
+Bools = NDArray[np.bool_]
 
 CANDLE_SCHEMA = {
     "time": pl.Int64,
@@ -70,11 +73,16 @@ class EntryStrategy(BaseModel, ABC):
 
     @model_validator(mode="before")
     @classmethod
-    def _spell(cls, given: dict[str, Parameter]) -> dict[str, Parameter]:
-        spelled = {cls.spellings.get(key, key): value for key, value in given.items()}
-        if len(spelled) < len(given):
-            message = f"a parameter is given twice in {', '.join(sorted(given))}"
-            raise ValueError(message)
+    def _spell(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        spelled = {}
+        for key, value in given.items():
+            field = cls.spellings.get(key, key)
+            if field in spelled:
+                message = f"{field} is given twice"
+                raise ValueError(message)
+            spelled[field] = value
         return spelled
 
     @property

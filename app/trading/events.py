@@ -1,7 +1,7 @@
 """Facts: what happened, in the past tense, told once to the wallet it concerns.
 
-Each is stored as an event (its tag is the event's kind, its fields the data) and streamed to the wallet's sockets.
-Times are Unix milliseconds, SOL is lamports, tokens are base units.
+Each is stored as an event (its tag is the event's kind, its fields the data) and streamed to the
+wallet's sockets. Times are Unix milliseconds, SOL is lamports, tokens are base units.
 """
 
 import msgspec
@@ -47,17 +47,6 @@ class TierTaken(Fact, frozen=True, kw_only=True, gc=False):
     fee: int
 
 
-class PhaseChanged(Fact, frozen=True, kw_only=True, gc=False):
-    """The stop of an open trade began to follow another rule."""
-
-    trade: int
-    mint: str
-    symbol: str
-    phase: str
-    stop: float
-    highest: float
-
-
 class TradeClosed(Fact, frozen=True, kw_only=True, gc=False):
     """The last unit of a trade was sold."""
 
@@ -71,18 +60,6 @@ class TradeClosed(Fact, frozen=True, kw_only=True, gc=False):
     fee: int
     pnl_lamports: int
     pnl_percent: float
-
-
-class EntryRefused(Fact, frozen=True, kw_only=True, gc=False):
-    """A confirmed entry met a limit."""
-
-    mint: str
-    symbol: str
-    strategy: str
-    reason: str
-    value: float
-    limit: float
-    signal: int | None
 
 
 class WalletPaused(Fact, frozen=True, kw_only=True, gc=False):
@@ -108,12 +85,3 @@ class PriceRefused(Fact, frozen=True, kw_only=True, gc=False):
     mint: str
     symbol: str
     price: str
-
-
-class PositionFailed(Fact, frozen=True, kw_only=True, gc=False):
-    """One position could not be handled; the others went on."""
-
-    trade: int
-    mint: str
-    symbol: str
-    detail: str

@@ -1,7 +1,8 @@
 """Names of things: row ids, wallets, mints, and the ids that follow from other ids.
 
-An id that follows from something is computed from it, so that a replay of the same inputs cannot make a second one:
-a taken decision *is* the trade's id, an order is a trade plus its place in it, a fill is its order.
+An id that follows from something is computed from it, so that a replay of the same inputs cannot
+make a second one: a taken decision *is* the trade's id, an order is a trade plus its place in it,
+a fill is its order.
 """
 
 from typing import NewType
@@ -17,9 +18,13 @@ OrderId = NewType("OrderId", int)
 FillId = NewType("FillId", int)
 
 ORDERS_PER_TRADE = 1 << 10
-"""Room for one entry and 1,023 exits; with it, ids stay exact in a JSON number up to 2**43 trades."""
+"""Room for one entry and 1,023 exits; with it, ids stay exact in a JSON number up to 2**43
+trades.
+"""
 
 KEY_BYTES = 32
+LONGEST_ADDRESS = 44
+SHOWN = 9
 
 
 def order_id(trade: TradeId, place: int) -> OrderId:
@@ -35,7 +40,7 @@ def order_id(trade: TradeId, place: int) -> OrderId:
 
 def is_address(text: str) -> bool:
     """Tell whether a text is base58 of exactly 32 bytes (a wallet, a mint or a pool)."""
-    if not KEY_BYTES <= len(text) <= 44:
+    if not KEY_BYTES <= len(text) <= LONGEST_ADDRESS:
         return False
     try:
         Pubkey.from_string(text)
@@ -46,4 +51,4 @@ def is_address(text: str) -> bool:
 
 def shorten(address: str) -> str:
     """Show an address by its first and last four characters: `ABCD…WXYZ`."""
-    return address if len(address) <= 9 else f"{address[:4]}…{address[-4:]}"
+    return address if len(address) <= SHOWN else f"{address[:4]}…{address[-4:]}"

@@ -7,10 +7,8 @@ depends on the memory layout.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from app.trading.amounts import Floats
 
 silent = np.errstate(divide="ignore", over="ignore", invalid="ignore")
 """Decorates arithmetic whose overflows and gaps are answered by inf and NaN, not by warnings."""
@@ -22,10 +20,11 @@ def sma(values: Floats, n: int) -> Floats:
     out = _blank(values)
     rows = len(values) - n + 1
     if rows > 0:
-        total = values[:rows].copy()
+        total = out[n - 1 :]
+        total[:] = values[:rows]
         for offset in range(1, n):
             total += values[offset : offset + rows]
-        np.divide(total, n, out=out[n - 1 :])
+        total /= n
     return out
 
 

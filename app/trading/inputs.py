@@ -1,7 +1,8 @@
-"""What may reach the engine, each a wish or a fact of the outside with the time it carries (Unix ms).
+"""What may reach the engine, each a wish or a fact of the outside with the time it carries (Unix
+ms).
 
-The engine is a function of these and nothing else: the same inputs in the same order give the same changes, byte for
-byte.
+The engine is a function of these and nothing else: the same inputs in the same order give the same
+changes, byte for byte.
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,9 @@ class SignalScreened(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalFailed(Input):
-    """A signal ended before anybody watched it; `value` and `limit` are what was seen and what was asked."""
+    """A signal ended before anybody watched it; `value` and `limit` are what was seen and what was
+    asked.
+    """
 
     signal: SignalId
     reason: str
@@ -110,7 +113,8 @@ class Resume(Input):
 class ClosePosition(Input):
     """A person sells a portion (0 to 1] of what a wallet holds of a token, at the last known price.
 
-    Answer: the list of trade ids that sold. Refused `no-position` without one, `no-price` without a price.
+    Answer: the list of trade ids that sold. Refused `no-position` without one, `no-price` without
+    a price.
     """
 
     wallet: WalletId
@@ -121,7 +125,8 @@ class ClosePosition(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSettings(Input):
-    """A wallet's settings for a symbol get a new version; `body` is what the person wrote (JSON text).
+    """A wallet's settings for a symbol get a new version; `body` is what the person wrote (JSON
+    text).
 
     With `profile` None the symbol's settings are removed. Answer: the version.
     """

@@ -1,12 +1,13 @@
 """The record: the rows that a batch of inputs causes, exactly as the store keeps them.
 
-Every row is a named tuple whose fields are columns, so it goes to the database as it is. Times are Unix milliseconds,
-SOL is lamports, tokens are base units. `Changes` is everything one batch causes; it is committed as one transaction.
+Every row is a named tuple whose fields are columns, so it goes to the database as it is. Times are
+Unix milliseconds, SOL is lamports, tokens are base units. `Changes` is everything one batch
+causes; it is committed as one transaction.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar, cast
 
 Side = Literal["BUY", "SELL"]
 
@@ -105,9 +106,10 @@ class SignalUpdate(NamedTuple):
 class EvaluationRow(NamedTuple):
     """evaluations: one answer shared by every wallet with the same settings.
 
-    A confirmation that led to decisions, or the end of a signal (screening failed, not confirmed in time).
-    `strategy` and `profile` are None when it concerns every wallet. `numbers` are what the strategy used and `limits`
-    the risk limits in the order of a decision's `seen`, both JSON objects.
+    A confirmation that led to decisions, or the end of a signal (screening failed, not confirmed
+    in time). `strategy` and `profile` are None when it concerns every wallet. `numbers` are what
+    the strategy used and `limits` the risk limits in the order of a decision's `seen`, both JSON
+    objects.
     """
 
     id: int
@@ -125,8 +127,8 @@ class EvaluationRow(NamedTuple):
 class DecisionRow(NamedTuple):
     """decisions: what one wallet did with an evaluation; a taken decision's id is its trade's id.
 
-    `seen` is a JSON list: the value each risk rule saw, in the order of the evaluation's limits. `value` and `limit_value`
-    are those of the rule that ended it, None when it was taken.
+    `seen` is a JSON list: the value each risk rule saw, in the order of the evaluation's limits.
+    `value` and `limit_value` are those of the rule that ended it, None when it was taken.
     """
 
     id: int
@@ -161,7 +163,9 @@ class OrderRow(NamedTuple):
 
 
 class FillRow(NamedTuple):
-    """fills: `size` in base units, `sol` the lamports that changed hands before `fee`; `tick_seq` the tick it answers."""
+    """fills: `size` in base units, `sol` the lamports that changed hands before `fee`; `tick_seq`
+    the tick it answers.
+    """
 
     id: int
     order_id: int
@@ -180,7 +184,9 @@ class FillRow(NamedTuple):
 
 
 class TradeRow(NamedTuple):
-    """trades: a trade as it opens. `sol_invested` holds the fee; `exit_plan` and `take_profit_tiers` are JSON."""
+    """trades: a trade as it opens. `sol_invested` holds the fee; `exit_plan` and
+    `take_profit_tiers` are JSON.
+    """
 
     id: int
     wallet_id: int
@@ -246,7 +252,9 @@ class PositionRow(NamedTuple):
 
 
 class SnapshotRow(NamedTuple):
-    """portfolio_snapshots: one mark of a wallet, inserted or replaced by (wallet_id, resolution, timestamp)."""
+    """portfolio_snapshots: one mark of a wallet, inserted or replaced by (wallet_id, resolution,
+    timestamp).
+    """
 
     wallet_id: int
     resolution: str
@@ -279,16 +287,33 @@ class EventRow(NamedTuple):
 
 
 Row = (
-    WalletRow | BalanceRow | TokenRow | TickRow | CandleRow | SignalRow | SignalUpdate | EvaluationRow | DecisionRow
-    | OrderRow | FillRow | TradeRow | TradeUpdate | PositionRow | SnapshotRow | SettingsRow | EventRow
+    WalletRow
+    | BalanceRow
+    | TokenRow
+    | TickRow
+    | CandleRow
+    | SignalRow
+    | SignalUpdate
+    | EvaluationRow
+    | DecisionRow
+    | OrderRow
+    | FillRow
+    | TradeRow
+    | TradeUpdate
+    | PositionRow
+    | SnapshotRow
+    | SettingsRow
+    | EventRow
 )
 """Whatever may stand in a batch."""
 
-R = TypeVar("R", bound=tuple[object, ...])
+R = TypeVar("R", bound=Row)
 
 
 class Changes:
-    """What a batch causes, grouped by kind in the order of the record; later rows of one key replace earlier ones."""
+    """What a batch causes, grouped by kind in the order of the record; later rows of one key
+    replace earlier ones.
+    """
 
     __slots__ = ("rows",)
 
@@ -305,7 +330,7 @@ class Changes:
 
     def of(self, kind: type[R]) -> list[R]:
         """Return the rows of one kind."""
-        return [row for row in self.rows.get(kind, ()) if isinstance(row, kind)]
+        return [row for row in self.rows.get(cast("type[Row]", kind), ()) if isinstance(row, kind)]
 
     def __bool__(self) -> bool:
         return any(self.rows.values())

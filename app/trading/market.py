@@ -1,11 +1,14 @@
-"""What the market says: tokens, candles, ticks, and the gate that a price passes before anything acts on it.
+"""What the market says: tokens, candles, ticks, and the gate that a price passes before anything
+acts on it.
 
-A gate holds the last accepted prices of one token. A price that is not finite and positive is INVALID and never passes.
-A price more than 60 % off the median of the last five is SUSPECT and waits:
+A gate holds the last accepted prices of one token. A price that is not finite and positive is
+INVALID and never passes. A price more than 60 % off the median of the last five is SUSPECT and
+waits:
 
     SUSPECT -- the next price stands on the same side --> both are real: the newer one passes
     SUSPECT -- the next price is back in the band     --> a wick: it is dropped
-    SUSPECT -- two seconds without another price      --> a fall passes (towards exit), a rise is dropped
+    SUSPECT -- two seconds without another price      --> a fall passes (towards exit), a rise is
+    dropped
 
 It knows no clock: every price brings its own time.
 """
@@ -22,7 +25,15 @@ SUSPECT_RATIO = 0.60
 CONFIRM_MS = 2_000
 REMEMBERED = 5
 
-TIMEFRAMES = {"1s": 1_000, "1m": 60_000, "5m": 300_000, "15m": 900_000, "1h": 3_600_000, "4h": 14_400_000, "1d": 86_400_000}
+TIMEFRAMES = {
+    "1s": 1_000,
+    "1m": 60_000,
+    "5m": 300_000,
+    "15m": 900_000,
+    "1h": 3_600_000,
+    "4h": 14_400_000,
+    "1d": 86_400_000,
+}
 """Milliseconds of each timeframe a candle may have."""
 
 
@@ -39,7 +50,9 @@ class Token:
 
 
 class Candle(NamedTuple):
-    """One candle: its opening time in Unix milliseconds, prices in SOL per token, volume in tokens."""
+    """One candle: its opening time in Unix milliseconds, prices in SOL per token, volume in
+    tokens.
+    """
 
     time: int
     open: float
@@ -55,10 +68,18 @@ def is_price(value: float) -> bool:
 
 
 def is_candle(candle: Candle) -> bool:
-    """Tell whether a candle can be real: positive finite prices, high and low around the rest, volume not negative."""
+    """Tell whether a candle can be real: positive finite prices, high and low around the rest,
+    volume not negative.
+    """
     _, opened, high, low, close, volume = candle
     prices = is_price(opened) and is_price(high) and is_price(low) and is_price(close)
-    return prices and low <= min(opened, close) and high >= max(opened, close) and math.isfinite(volume) and volume >= 0
+    return (
+        prices
+        and low <= min(opened, close)
+        and high >= max(opened, close)
+        and math.isfinite(volume)
+        and volume >= 0
+    )
 
 
 class PriceVerdict(StrEnum):
@@ -90,7 +111,11 @@ class PriceGate:
 
     def overdue(self, at: int) -> float | None:
         """Return a fall that nobody contradicted for two seconds, once; forget a rise never."""
-        if self.waiting is None or at - self.waiting_since < CONFIRM_MS or self._side(self.waiting) > 0:
+        if (
+            self.waiting is None
+            or at - self.waiting_since < CONFIRM_MS
+            or self._side(self.waiting) > 0
+        ):
             return None
         price = self.waiting
         self._accept(price, confirmed=True)

@@ -37,7 +37,9 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentiment:
-    """What a sentiment source answered. `score` is 0 to 100; None means that it has no data, which is not neutral."""
+    """What a sentiment source answered. `score` is 0 to 100; None means that it has no data, which
+    is not neutral.
+    """
 
     score: float | None
     mentions: int
@@ -63,13 +65,15 @@ class ScreeningFailure(StrEnum):
     SENTIMENT_UNAVAILABLE = "sentiment_unavailable"
     NO_POOL = "no_pool"
     NO_DECIMALS = "no_decimals"
-    TOKEN_UNAVAILABLE = "token_unavailable"
+    DIRECTORY_UNAVAILABLE = "directory_unavailable"
     NO_CANDLES = "no_candles"
     EXPIRED = "expired"
 
 
 def screen(sentiment: Sentiment, *, threshold: float, min_mentions: int) -> ScreeningFailure | None:
-    """Judge a sentiment: None passes, else the reason. Passes when score > threshold and mentions ≥ min_mentions."""
+    """Judge a sentiment: None passes, else the reason. Passes when score > threshold and mentions
+    ≥ min_mentions.
+    """
     if sentiment.score is None:
         return ScreeningFailure.SENTIMENT_NO_DATA
     if not sentiment.score > threshold:

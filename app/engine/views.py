@@ -1,0 +1,295 @@
+"""What the engine's memory shows to people: wallets, positions, summaries, read after a commit.
+
+Everything is computed from the books when asked; amounts are lamports and base units, times Unix
+ms. The memory is ahead of the record while a commit is under way: read through `Live.settled()`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.trading.books import Book
+from app.trading.exits import PHASES
+from app.trading.ids import TokenId
+from app.trading.judging import MIN_SPEND
+from app.trading.market import Token
+from app.trading.risk import RULES
+from app.trading.state import State
+from app.trading.watches import Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletView:
+    """A wallet and what it is worth now."""
+
+    id: int
+    wallet_address: str
+    created_at: int
+    initial_sol_balance: int
+    sol_balance: int
+    total_value: int
+    overall_pnl: int
+    trade_pnl: int
+    """Unrealised: value of open positions minus what they cost, sales so far included."""
+    paused: bool
+    pause_reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierView:
+    """A take-profit tier: its price, the portion of the initial quantity, whether it is taken."""
+
+    price: float
+    portion: float
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionView:
+    """An open position with its mark and its exit state."""
+
+    trade: int
+    token: Token
+    strategy: str
+    side: str
+    signal: int | None
+    units: int
+    initial_units: int
+    cost_basis: int
+    returned: int
+    entry_price: float
+    entry_time: int
+    price: float
+    price_at: int
+    value: int
+    pnl: int
+    stop: float
+    highest: float
+    phase: str
+    tiers: tuple[TierView, ...]
+    deadline: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryView:
+    """How one token stands for one wallet."""
+
+    mint: str
+    symbol: str | None
+    status: str
+    signal: int | None
+    trade: int | None
+    at: int
+    pnl: int | None
+    sentiment_score: float | None
+    mention_count: int | None
+    reason: str | None
+
+
+class Views:
+    """The engine's memory, read only."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def wallet_id(self, address: str) -> int | None:
+        """Find a wallet's id by its address."""
+        return self._state.wallets.numbers.get(address)
+
+    def wallet(self, wallet: int) -> WalletView:
+        """Show a wallet and what it is worth. Raises IndexError for an id that does not exist."""
+        wallets = self._state.wallets
+        positions = self.positions(wallet)
+        value = sum(position.value for position in positions)
+        cash = int(wallets.cash[wallet])
+        return WalletView(
+            id=wallet,
+            wallet_address=wallets.addresses[wallet],
+            created_at=int(wallets.created_at[wallet]),
+            initial_sol_balance=int(wallets.initial[wallet]),
+            sol_balance=cash,
+            total_value=cash + value,
+            overall_pnl=cash + value - int(wallets.initial[wallet]) - int(wallets.deposits[wallet]),
+            trade_pnl=sum(position.pnl for position in positions),
+            paused=bool(wallets.paused[wallet]),
+            pause_reason=wallets.pause_reasons.get(wallet),
+        )
+
+    def positions(self, wallet: int) -> list[PositionView]:
+        """Show a wallet's open positions in the order of their trades."""
+        found = [
+            self._position(book, slot)
+            for book in self._state.books.values()
+            for slot in book.of_wallet(wallet)
+        ]
+        return sorted(found, key=lambda position: position.trade)
+
+    def holders(self, token: TokenId) -> list[int]:
+        """List the wallets that hold a token."""
+        book = self._state.books.get(token)
+        return [] if book is None else np.unique(book.wallet[: book.count]).tolist()
+
+    def token(self, mint: str) -> Token | None:
+        """Find a token by its mint."""
+        number = self._state.mints.get(mint)
+        return None if number is None else self._state.tokens[number]
+
+    def live_tokens(self) -> list[Token]:
+        """List the tokens that anybody watches or holds: their prices must keep coming; held ones
+        first.
+        """
+        held = [number for number, book in self._state.books.items() if book.count]
+        watched = [
+            number
+            for number, watches in self._state.watches.items()
+            if watches and number not in held
+        ]
+        return [self._state.tokens[number] for number in (*held, *watched)]
+
+    def is_held(self, token: TokenId) -> bool:
+        """Tell whether anybody holds a token."""
+        book = self._state.books.get(token)
+        return book is not None and book.count > 0
+
+    def price(self, token: TokenId) -> tuple[float, int] | None:
+        """Return a token's last price and when it was seen."""
+        book = self._state.books.get(token)
+        return None if book is None or book.price <= 0 else (book.price, book.price_at)
+
+    def named_symbols(self) -> list[str]:
+        """List the symbols that wallets' settings name."""
+        return self._state.wishes.symbols()
+
+    def summaries(self, wallet: int) -> list[SummaryView]:
+        """Show how every token in play stands for a wallet: screening, watched, held, and signals
+        that failed for all.
+
+        What the wallet finished is in the record, not here.
+        """
+        held = [self._held(position) for position in self.positions(wallet)]
+        taken = {summary.mint for summary in held}
+        found = held + [
+            self._watched(watch, wallet)
+            for watches in self._state.watches.values()
+            for watch in watches
+            if watch.signal is not None
+            and watch.token.mint not in taken
+            and not _acted(watch, wallet)
+        ]
+        taken |= {summary.mint for summary in found}
+        for number, signal in self._state.screening.items():
+            if signal.mint not in taken:
+                found.append(_summary(signal.mint, None, "Screening", number, signal.received_at))
+                taken.add(signal.mint)
+        return found + self._failed(wallet, taken)
+
+    def _failed(self, wallet: int, taken: set[str]) -> list[SummaryView]:
+        joined = int(self._state.wallets.created_at[wallet])
+        found = []
+        for ended in reversed(self._state.ended):
+            if ended.mint in taken or ended.at < joined:
+                continue
+            taken.add(ended.mint)
+            found.append(
+                SummaryView(
+                    mint=ended.mint,
+                    symbol=ended.token.symbol if ended.token else None,
+                    status=ended.status,
+                    signal=None,
+                    trade=None,
+                    at=ended.at,
+                    pnl=None,
+                    sentiment_score=ended.score,
+                    mention_count=ended.mentions,
+                    reason=ended.reason,
+                )
+            )
+        return found
+
+    def _position(self, book: Book, slot: int) -> PositionView:
+        columns = book.columns
+        plan = self._state.wishes.plan_list[columns.plan[slot]]
+        entry, left, taken = (
+            float(columns.entry[slot]),
+            int(columns.left[slot]),
+            int(columns.tiers[slot]),
+        )
+        value = int(np.floor(float(left) * book.price * 1e9 / 10.0**book.token.decimals))
+        cost, returned = int(book.cost[slot]), int(book.returned[slot])
+        deadline = int(columns.deadline[slot])
+        return PositionView(
+            trade=int(book.trade[slot]),
+            token=book.token,
+            strategy=self._state.wishes.names[book.strategy[slot]],
+            side="LONG",
+            signal=int(book.signal[slot]) or None,
+            units=left,
+            initial_units=int(columns.initial[slot]),
+            cost_basis=cost,
+            returned=returned,
+            entry_price=entry,
+            entry_time=int(book.entry_time[slot]),
+            price=book.price,
+            price_at=book.price_at,
+            value=value,
+            pnl=value + returned - cost,
+            stop=float(columns.stop[slot]),
+            highest=book.highest(slot),
+            phase=PHASES[columns.phase[slot]],
+            tiers=tuple(
+                TierView(price=entry * (1.0 + gain), portion=portion, taken=number < taken)
+                for number, (gain, portion) in enumerate(plan.take_profit)
+            ),
+            deadline=None if deadline == 2**63 - 1 else deadline,
+        )
+
+    def _held(self, position: PositionView) -> SummaryView:
+        return SummaryView(
+            mint=position.token.mint,
+            symbol=position.token.symbol,
+            status="Active",
+            signal=position.signal,
+            trade=position.trade,
+            at=position.entry_time,
+            pnl=position.pnl,
+            sentiment_score=None,
+            mention_count=None,
+            reason=position.strategy,
+        )
+
+    def _watched(self, watch: Watch, wallet: int) -> SummaryView:
+        refused = int(watch.refused[wallet]) if wallet < len(watch.refused) else 0
+        names = [name for name, _ in RULES] + [MIN_SPEND]
+        return SummaryView(
+            mint=watch.token.mint,
+            symbol=watch.token.symbol,
+            status="Pending" if refused else "Monitoring",
+            signal=watch.signal,
+            trade=None,
+            at=watch.since,
+            pnl=None,
+            sentiment_score=watch.sentiment.score if watch.sentiment else None,
+            mention_count=watch.sentiment.mentions if watch.sentiment else None,
+            reason=names[min(refused, len(names)) - 1] if refused else None,
+        )
+
+
+def _acted(watch: Watch, wallet: int) -> bool:
+    return wallet < len(watch.acted) and bool(watch.acted[wallet])
+
+
+def _summary(
+    mint: str, symbol: str | None, status: str, signal: int | None, at: int
+) -> SummaryView:
+    return SummaryView(
+        mint=mint,
+        symbol=symbol,
+        status=status,
+        signal=signal,
+        trade=None,
+        at=at,
+        pnl=None,
+        sentiment_score=None,
+        mention_count=None,
+        reason=None,
+    )

@@ -1,0 +1,332 @@
+"""Who owns what: wallets and open positions as columns, so that a tick or a signal is one pass
+over arrays.
+
+A wallet's row is its id. A `Book` holds every open position in one token, of all wallets; the exit
+machine runs down its columns. Amounts are lamports and base units, prices SOL per token, times
+Unix ms.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from app.trading import exits
+from app.trading.exits import BLOCK, Columns, Guards, Plans, Sales
+from app.trading.ledger import WalletRow
+from app.trading.market import Token
+from app.trading.plans import MAX_TIERS
+
+Ints = NDArray[np.int64]
+Index = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+T = TypeVar("T", bound=np.generic)
+
+ROOM = 16
+SALES_ROOM = BLOCK * MAX_TIERS * 4
+DAY_MS = 86_400_000
+
+
+def _grown(column: NDArray[T], room: int) -> NDArray[T]:
+    bigger = np.zeros((room, *column.shape[1:]), column.dtype)
+    bigger[: len(column)] = column
+    return bigger
+
+
+class Wallets:
+    """All wallets; row 0 is nobody."""
+
+    __slots__ = (
+        "addresses",
+        "cash",
+        "count",
+        "created_at",
+        "day",
+        "day_start",
+        "deposits",
+        "initial",
+        "numbers",
+        "pause_reasons",
+        "paused",
+        "peak",
+        "profile",
+    )
+
+    def __init__(self) -> None:
+        self.count = 1
+        self.addresses: list[str] = [""]
+        self.numbers: dict[str, int] = {}
+        self.cash, self.initial, self.deposits, self.peak = (
+            np.zeros(ROOM, np.int64) for _ in range(4)
+        )
+        self.day, self.day_start, self.created_at = (np.zeros(ROOM, np.int64) for _ in range(3))
+        self.paused = np.zeros(ROOM, np.bool_)
+        self.profile = np.zeros(ROOM, np.int32)
+        self.pause_reasons: dict[int, str] = {}
+
+    def add(self, row: WalletRow) -> None:
+        """Take in a wallet; ids come without holes, in order."""
+        if row.id != self.count or row.wallet_address in self.numbers:
+            message = (
+                f"wallet {row.id} ({row.wallet_address}) does not follow wallet {self.count - 1}"
+            )
+            raise ValueError(message)
+        if self.count == len(self.cash):
+            room = 2 * self.count
+            for name in (
+                "cash",
+                "initial",
+                "deposits",
+                "peak",
+                "day",
+                "day_start",
+                "created_at",
+                "paused",
+                "profile",
+            ):
+                setattr(self, name, _grown(getattr(self, name), room))
+        number = self.count
+        self.count += 1
+        self.addresses.append(row.wallet_address)
+        self.numbers[row.wallet_address] = number
+        self.cash[number], self.initial[number], self.deposits[number] = (
+            row.sol_balance,
+            row.initial_sol_balance,
+            row.deposits,
+        )
+        self.peak[number], self.day[number], self.day_start[number] = (
+            row.peak_value,
+            row.day,
+            row.day_start_value,
+        )
+        self.created_at[number], self.paused[number] = row.created_at, row.paused
+        if row.pause_reason is not None:
+            self.pause_reasons[number] = row.pause_reason
+
+
+class Opening(NamedTuple):
+    """Positions to open in one token at one price: columns of equal length."""
+
+    trade: Ints
+    wallet: Index
+    strategy: Index
+    plan: Index
+    units: Ints
+    cost: Ints
+    deadline: Ints
+    signal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What a pass sold, in the order of trades, tiers lowest first; `tier` −1 sold all that was
+    left.
+    """
+
+    slot: Ints
+    tier: Ints
+    reason: Ints
+    units: Ints
+
+    def __len__(self) -> int:
+        return len(self.slot)
+
+
+@njit(cache=True)
+def _open_all(plans: Plans, columns: Columns, entry: float, first: int, count: int) -> None:
+    for slot in range(first, count):
+        columns.entry[slot] = entry
+        state = exits.start(
+            plans, columns.plan[slot], entry, columns.initial[slot], columns.deadline[slot]
+        )
+        exits.write(columns, slot, plans, state)
+
+
+class Book:
+    """All open positions in one token."""
+
+    __slots__ = (
+        "columns",
+        "cost",
+        "count",
+        "entry_time",
+        "guards",
+        "largest",
+        "orders",
+        "price",
+        "price_at",
+        "returned",
+        "sales",
+        "signal",
+        "strategy",
+        "token",
+        "trade",
+        "wallet",
+    )
+
+    def __init__(self, token: Token) -> None:
+        self.token = token
+        self.count = 0
+        self.price = 0.0
+        self.price_at = 0
+        self.largest = 0
+        self.columns = Columns(
+            plan=np.zeros(ROOM, np.int32),
+            entry=np.zeros(ROOM),
+            initial=np.zeros(ROOM, np.int64),
+            left=np.zeros(ROOM, np.int64),
+            stop=np.zeros(ROOM),
+            highest=np.zeros(ROOM),
+            upper=np.zeros(ROOM),
+            tiers=np.zeros(ROOM, np.int8),
+            phase=np.zeros(ROOM, np.int8),
+            deadline=np.zeros(ROOM, np.int64),
+        )
+        self.guards = Guards(np.zeros(1), np.zeros(1), np.zeros(1, np.int64), np.zeros(1))
+        self.trade, self.entry_time, self.cost, self.returned, self.signal = (
+            np.zeros(ROOM, np.int64) for _ in range(5)
+        )
+        self.wallet, self.strategy, self.orders = (np.zeros(ROOM, np.int32) for _ in range(3))
+        self.sales: Sales | None = None
+
+    @property
+    def blocks(self) -> int:
+        """Count the blocks that hold positions."""
+        return (self.count + BLOCK - 1) // BLOCK
+
+    def open(self, plans: Plans, opening: Opening, price: float, at: int) -> int:
+        """Add positions filled at a price; return the slot of the first, the others follow it."""
+        first, many = self.count, len(opening.trade)
+        self._make_room(first + many)
+        if first % BLOCK:
+            exits.settle(self.columns, self.guards, first // BLOCK, first)
+        new = slice(first, first + many)
+        self.trade[new], self.wallet[new], self.strategy[new] = (
+            opening.trade,
+            opening.wallet,
+            opening.strategy,
+        )
+        self.cost[new], self.returned[new], self.orders[new], self.signal[new] = (
+            opening.cost,
+            0,
+            1,
+            opening.signal,
+        )
+        self.entry_time[new] = at
+        self.columns.plan[new], self.columns.initial[new], self.columns.deadline[new] = (
+            opening.plan,
+            opening.units,
+            opening.deadline,
+        )
+        self.count += many
+        self.largest = max(self.largest, int(opening.units.max(initial=0)))
+        _open_all(plans, self.columns, price, first, self.count)
+        self._settle(range(first // BLOCK, self.blocks))
+        return first
+
+    def restore(self, plans: Plans) -> None:
+        """Measure levels and guards of columns that were filled from the record."""
+        for slot in range(self.count):
+            exits.write(self.columns, slot, plans, exits.read(self.columns, slot))
+        self.largest = int(self.columns.initial[: self.count].max(initial=0))
+        self._settle(range(self.blocks))
+
+    def tick(self, plans: Plans, price: float, now: int) -> Sold | None:
+        """Let every position see a price; None when nothing was sold."""
+        self.price, self.price_at = price, now
+        block = exits.quiet(self.guards, self.blocks, price, now)
+        if block == self.blocks:
+            return None
+        if self.sales is None:
+            self.sales = Sales(*(np.zeros(SALES_ROOM, np.int64) for _ in range(4)))
+        parts: list[list[Ints]] = []
+        while block < self.blocks:
+            block, rows = exits.step_all(
+                plans, self.columns, self.guards, self.count, price, now, self.sales, block
+            )
+            if rows:
+                parts.append([column[:rows].copy() for column in self.sales])
+        if not parts:
+            return None
+        slot, tier, reason, units = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.lexsort((tier, self.trade[slot]))
+        return Sold(slot[order], tier[order], reason[order], units[order])
+
+    def highest(self, slot: int) -> float:
+        """Return the highest price a position saw, its block's peak included."""
+        return max(float(self.columns.highest[slot]), float(self.guards.peak[slot // BLOCK]))
+
+    def sell(self, slot: int, units: int) -> None:
+        """Take units out of a position by a person's wish."""
+        self.columns.left[slot] -= units
+
+    def remove_sold(self) -> None:
+        """Drop the positions with nothing left; the last ones take their places."""
+        gone = np.flatnonzero(self.columns.left[: self.count] == 0)
+        if not len(gone):
+            return
+        kept = np.flatnonzero(self.columns.left[: self.count] > 0)
+        movers = kept[kept >= len(kept)]
+        holes = gone[gone < len(kept)]
+        touched = [int(block) for block in np.unique(np.concatenate((gone, movers)) // BLOCK)]
+        self._settle(touched)
+        for column in self._all():
+            column[holes] = column[movers]
+        self.count = len(kept)
+        self._settle(block for block in touched if block < self.blocks)
+
+    def values(self) -> Floats:
+        """Value each position at the last price, in whole lamports."""
+        units = self.columns.left[: self.count].astype(np.float64)
+        return np.floor(units * self.price * 1e9 / 10.0**self.token.decimals)
+
+    def of_wallet(self, wallet: int) -> Iterator[int]:
+        """Yield the slots of a wallet's positions in the order of their trades."""
+        slots = np.flatnonzero(self.wallet[: self.count] == wallet)
+        yield from (int(slot) for slot in slots[np.argsort(self.trade[slots], kind="stable")])
+
+    def _all(self) -> tuple[NDArray[np.generic], ...]:
+        own = (
+            self.trade,
+            self.entry_time,
+            self.cost,
+            self.returned,
+            self.signal,
+            self.wallet,
+            self.strategy,
+            self.orders,
+        )
+        return (*self.columns, *own)
+
+    def _settle(self, blocks: Iterable[int]) -> None:
+        for block in blocks:
+            exits.settle(self.columns, self.guards, block, self.count)
+
+    def _make_room(self, needed: int) -> None:
+        room = len(self.trade)
+        if needed > room:
+            room = max(2 * room, needed)
+            self.columns = self.columns._replace(
+                **{name: _grown(column, room) for name, column in self.columns._asdict().items()}
+            )
+            for name in (
+                "trade",
+                "entry_time",
+                "cost",
+                "returned",
+                "signal",
+                "wallet",
+                "strategy",
+                "orders",
+            ):
+                setattr(self, name, _grown(getattr(self, name), room))
+        blocks = (room + BLOCK - 1) // BLOCK
+        if blocks > len(self.guards.stop):
+            self.guards = self.guards._replace(
+                **{name: _grown(column, blocks) for name, column in self.guards._asdict().items()}
+            )

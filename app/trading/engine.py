@@ -1,0 +1,367 @@
+"""The engine: inputs in, changes out; nothing else changes trading state.
+
+`handle` takes a batch in order and returns everything it causes, and an answer to each input. It
+is a function of its memory and the batch: no clock, no network, no database. If the changes cannot
+be made durable, the caller throws the engine away and builds a new one from the record.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeVar, cast
+
+from app.trading import accounts, entering, leaving
+from app.trading.entry import EntryStrategy
+from app.trading.ids import TokenId
+from app.trading.inputs import (
+    Answer,
+    Beat,
+    CandleClosed,
+    ChangeSettings,
+    ClosePosition,
+    History,
+    Input,
+    Pause,
+    PriceSeen,
+    Refused,
+    Register,
+    Resume,
+    SignalArrived,
+    SignalFailed,
+    SignalScreened,
+    TokenNamed,
+)
+from app.trading.judging import Close
+from app.trading.ledger import CandleRow, Changes, EvaluationRow, SignalRow, SignalUpdate, TokenRow
+from app.trading.market import Candle, Token, is_candle, is_price
+from app.trading.signals import SignalStatus
+from app.trading.state import Batch, Ended, Rules, State, to_json
+from app.trading.watches import Watch
+
+NOT_CONFIRMED = "not_confirmed"
+SUPERSEDED = "superseded"
+FOREVER = 2**62
+
+Kind = TypeVar("Kind", bound=Input)
+
+
+class Handled(NamedTuple):
+    """What a batch caused, and the answer to each of its inputs in order."""
+
+    changes: Changes
+    answers: list[Answer]
+
+
+class Engine:
+    """The one place where trading state changes."""
+
+    def __init__(self, rules: Rules, strategies: Mapping[str, type[EntryStrategy]]) -> None:
+        self.state = State(rules, strategies)
+        self._handlers: dict[type[Input], Callable[[Batch, Input], Answer]] = {}
+        self._on(SignalArrived, _signal_arrived)
+        self._on(SignalScreened, _signal_screened)
+        self._on(SignalFailed, _signal_failed)
+        self._on(TokenNamed, _token_named)
+        self._on(History, _history)
+        self._on(PriceSeen, _price_seen)
+        self._on(CandleClosed, _candle_closed)
+        self._on(Beat, _beat)
+        self._on(ClosePosition, _close_position)
+        self._on(Register, accounts.register)
+        self._on(Pause, accounts.pause)
+        self._on(Resume, accounts.resume)
+        self._on(ChangeSettings, accounts.change_settings)
+
+    def _on(self, kind: type[Kind], handler: Callable[[Batch, Kind], Answer]) -> None:
+        def handle(batch: Batch, wish: Input) -> Answer:
+            return handler(batch, cast("Kind", wish))
+
+        self._handlers[kind] = handle
+
+    def handle(self, batch: Sequence[Input]) -> Handled:
+        """Take inputs in order; raises nothing for bad ones, they are answered with Refused."""
+        making = Batch(self.state)
+        answers = [self._handlers[type(wish)](making, wish) for wish in batch]
+        return Handled(making.close(), answers)
+
+
+def _signal_arrived(batch: Batch, wish: SignalArrived) -> Answer:
+    state, signal = batch.state, wish.signal
+    identity = (signal.mint, signal.triggered_at)
+    if identity in state.seen:
+        return Refused(slug="duplicate-signal", detail="this signal came in before")
+    if wish.at - signal.triggered_at > state.rules.max_signal_age_ms:
+        return Refused(slug="stale-signal", detail="this signal is too old to act on")
+    state.remember(identity)
+    number = state.next.signal
+    state.next.signal += 1
+    state.screening[number] = signal
+    batch.changes.add(
+        SignalRow(
+            number,
+            signal.mint,
+            signal.triggered_at,
+            signal.received_at,
+            signal.unique_wallets,
+            signal.source,
+            signal.payload,
+            SignalStatus.SCREENING,
+        )
+    )
+    return number
+
+
+def introduce(batch: Batch, token: Token, at: int) -> Token:
+    """Take in a token by its mint; its decimals never change once known, an empty id is given
+    one.
+    """
+    state = batch.state
+    known = state.mints.get(token.mint)
+    if known is not None:
+        old = state.tokens[known]
+        if old.pool == token.pool and old.symbol == token.symbol:
+            return old
+        number, decimals = TokenId(known), old.decimals
+    else:
+        number, decimals = TokenId(state.next.token), token.decimals
+        state.next.token += 1
+    new = Token(number, token.mint, token.symbol, decimals, token.pool, token.logo_url)
+    state.tokens[number] = new
+    state.mints[token.mint] = number
+    book = state.books.get(number)
+    if book is not None:
+        book.token = new
+    batch.changes.add(TokenRow(number, new.mint, new.symbol, decimals, new.pool, new.logo_url, at))
+    return new
+
+
+def _signal_screened(batch: Batch, wish: SignalScreened) -> Answer:
+    state, screened = batch.state, wish.screened
+    if state.screening.pop(screened.signal, None) is None:
+        return Refused(slug="unknown-signal", detail="this signal is not being screened")
+    token = introduce(batch, screened.token, wish.at)
+    watches = state.watches.setdefault(token.id, [])
+    for old in [watch for watch in watches if watch.signal is not None]:
+        watches.remove(old)
+        _end_watch(batch, old, SUPERSEDED, wish.at)
+    watch = Watch(
+        token, screened.signal, state.rules.confirmation_window, wish.at, screened.sentiment
+    )
+    watches.append(watch)
+    state.window(token)
+    sentiment = screened.sentiment
+    batch.changes.add(
+        SignalUpdate(
+            screened.signal,
+            token.id,
+            SignalStatus.MONITORING,
+            None,
+            sentiment.score,
+            sentiment.mentions,
+            wish.at,
+            None,
+        )
+    )
+    return token.id
+
+
+def _signal_failed(batch: Batch, wish: SignalFailed) -> Answer:
+    state = batch.state
+    signal = state.screening.pop(wish.signal, None)
+    if signal is None:
+        return Refused(slug="unknown-signal", detail="this signal is not being screened")
+    token = introduce(batch, wish.token, wish.at) if wish.token is not None else None
+    score = wish.sentiment.score if wish.sentiment else None
+    mentions = wish.sentiment.mentions if wish.sentiment else None
+    batch.changes.add(
+        SignalUpdate(
+            wish.signal,
+            token.id if token else None,
+            SignalStatus.FAILED,
+            wish.reason,
+            score,
+            mentions,
+            wish.at,
+            wish.at,
+        )
+    )
+    numbers = {"score": score, "mentions": mentions}
+    limits = {} if wish.limit is None else {wish.reason: wish.limit}
+    _evaluate_all(
+        batch,
+        wish.signal,
+        token,
+        wish.reason,
+        numbers=to_json(numbers),
+        limits=to_json(limits),
+        at=wish.at,
+    )
+    state.ended.append(
+        Ended(token, signal.mint, wish.at, SignalStatus.FAILED, wish.reason, score, mentions)
+    )
+    return None
+
+
+def _evaluate_all(
+    batch: Batch,
+    signal: int,
+    token: Token | None,
+    reason: str,
+    *,
+    numbers: str,
+    limits: str,
+    at: int,
+) -> None:
+    """Record an end that concerns every wallet."""
+    counters = batch.state.next
+    batch.changes.add(
+        EvaluationRow(
+            counters.evaluation,
+            signal,
+            token.id if token else None,
+            None,
+            None,
+            at,
+            "failed",
+            reason,
+            numbers,
+            limits,
+        )
+    )
+    counters.evaluation += 1
+
+
+def _end_watch(batch: Batch, watch: Watch, reason: str, at: int) -> None:
+    """End a signal's watch: Finished when anybody bought on it, else Failed."""
+    if watch.signal is None:
+        return
+    state, bought = batch.state, bool(watch.acted.any())
+    status = SignalStatus.FINISHED if bought else SignalStatus.FAILED
+    score = watch.sentiment.score if watch.sentiment else None
+    mentions = watch.sentiment.mentions if watch.sentiment else None
+    batch.changes.add(
+        SignalUpdate(
+            watch.signal,
+            watch.token.id,
+            status,
+            None if bought else reason,
+            score,
+            mentions,
+            watch.since,
+            at,
+        )
+    )
+    window = state.rules.confirmation_window
+    numbers = to_json(
+        {"candles": window - watch.candles_left, "score": score, "mentions": mentions}
+    )
+    _evaluate_all(
+        batch,
+        watch.signal,
+        watch.token,
+        reason,
+        numbers=numbers,
+        limits=to_json({"candles": window}),
+        at=at,
+    )
+    if not bought:
+        state.ended.append(
+            Ended(watch.token, watch.token.mint, at, status, reason, score, mentions)
+        )
+
+
+def _token_named(batch: Batch, wish: TokenNamed) -> Answer:
+    token = introduce(batch, wish.token, wish.at)
+    watches = batch.state.watches.setdefault(token.id, [])
+    if all(watch.signal is not None for watch in watches):
+        watches.append(Watch(token, None, FOREVER, wish.at))
+        batch.state.window(token)
+    return token.id
+
+
+def _history(batch: Batch, wish: History) -> Answer:
+    token = batch.state.tokens.get(wish.token)
+    if token is None:
+        return Refused(slug="unknown-token", detail="no such token")
+    for candle in wish.candles:
+        _take(batch, token, candle)
+    return None
+
+
+def _take(batch: Batch, token: Token, candle: Candle) -> bool:
+    """Add a closed candle to the window and the record; False when it cannot be one or is not
+    newer.
+    """
+    state = batch.state
+    if not is_candle(candle) or not state.window(token).add(candle):
+        return False
+    batch.changes.add(
+        CandleRow(token.id, state.rules.timeframe, candle.time, token.symbol, *candle[1:])
+    )
+    return True
+
+
+def _price_seen(batch: Batch, wish: PriceSeen) -> Answer:
+    token = batch.state.tokens.get(wish.token)
+    if token is None:
+        return Refused(slug="unknown-token", detail="no such token")
+    leaving.see_price(batch, token, wish.price, wish.at)
+    return None
+
+
+def _candle_closed(batch: Batch, wish: CandleClosed) -> Answer:
+    state, candle = batch.state, wish.candle
+    token = state.tokens.get(wish.token)
+    if token is None:
+        return Refused(slug="unknown-token", detail="no such token")
+    if not is_candle(candle):
+        bad = next((price for price in candle[1:5] if not is_price(price)), candle.close)
+        leaving.refuse_price(batch, token, bad, wish.at)
+        return Refused(
+            slug="invalid-candle",
+            detail="prices are positive and finite, high and low enclose the rest",
+        )
+    if not _take(batch, token, candle):
+        return Refused(slug="old-candle", detail="a newer candle came before")
+    closed_at = candle.time + state.rules.timeframe_ms
+    barred = leaving.see_price(batch, token, candle.close, closed_at)
+    if barred is None:
+        return Refused(slug="invalid-candle", detail="the price is too large for the books")
+    for watch in list(state.watches.get(token.id, ())):
+        _ask(batch, watch, Close(candle.close, closed_at, wish.at), barred)
+    return None
+
+
+def _ask(batch: Batch, watch: Watch, close: Close, barred: leaving.Barred) -> None:
+    watch.candles_left -= 1
+    entering.confirm_entries(batch, watch, close, barred)
+    if watch.candles_left <= 0:
+        batch.state.watches[watch.token.id].remove(watch)
+        _end_watch(batch, watch, NOT_CONFIRMED, close.seen_at)
+
+
+def _beat(batch: Batch, wish: Beat) -> Answer:
+    state = batch.state
+    for book in list(state.books.values()):
+        due = book.guards.deadline[: book.blocks]
+        if len(due) and int(due.min()) <= wish.at and book.price > 0:
+            leaving.see_price(batch, book.token, book.price, wish.at)
+    if accounts.beat(batch, wish.at):
+        state.forget_idle()
+    return None
+
+
+def _close_position(batch: Batch, wish: ClosePosition) -> Answer:
+    state = batch.state
+    token = state.mints.get(wish.mint)
+    book = state.books.get(token) if token is not None else None
+    slots = [] if book is None else list(book.of_wallet(wish.wallet))
+    if wish.strategy is not None and book is not None:
+        slots = [slot for slot in slots if state.wishes.names[book.strategy[slot]] == wish.strategy]
+    if book is None or not slots:
+        return Refused(slug="no-position", detail="this wallet holds nothing of this token")
+    if not is_price(book.price):
+        return Refused(slug="no-price", detail="this token has no price yet")
+    sold = [int(book.trade[slot]) for slot in slots]
+    for slot in slots:
+        leaving.sell_by_wish(batch, book, slot, wish.portion, wish.at)
+    book.remove_sold()
+    return sold

@@ -1,0 +1,290 @@
+"""A candle closes on a watched token: strategies are asked once each, then every wallet that
+wishes it is judged.
+
+The work is done in columns: risk, size and units of all wallets with the same wishes at once; what
+remains per wallet is writing the rows. A wallet buys at most once on a signal, and a refusal is
+recorded when its reason changes.
+"""
+
+import numpy as np
+
+from app.trading.amounts import MAX_AMOUNT
+from app.trading.books import Book, Flags, Index, Ints, Opening
+from app.trading.events import TradeOpened
+from app.trading.exits import NEVER_MS
+from app.trading.fills import bought
+from app.trading.ids import TradeId, order_id
+from app.trading.judging import Ask, Close, Judged, judge
+from app.trading.leaving import Barred, position_row
+from app.trading.ledger import DecisionRow, EvaluationRow, FillRow, OrderRow, TradeRow
+from app.trading.state import Batch, State, to_json
+from app.trading.watches import Watch
+
+
+def confirm_entries(batch: Batch, watch: Watch, close: Close, barred: Barred) -> None:
+    """Ask every strategy that a watching profile wants, and let the wallets behind a yes buy."""
+    state = batch.state
+    wishes = state.wishes
+    used = wishes.used(watch.token, everybody=watch.signal is not None)
+    wanted = {question for number in used for question in wishes.asked_by[number]}
+    if not wanted:
+        return
+    frame = state.window(watch.token).frame()
+    for number_asked in sorted(wanted):
+        question = wishes.questions[number_asked]
+        verdict = question.strategy.confirm(frame)
+        if not verdict.confirmed:
+            continue
+        profiles = _watching(state, watch)
+        for number in used:
+            if number_asked in wishes.asked_by[number]:
+                book, profile = state.book(watch.token), wishes.profiles[number]
+                ask = Ask(watch, book, question, verdict, number, profile, close)
+                _buy(batch, ask, np.flatnonzero(profiles == number), barred)
+
+
+def _watching(state: State, watch: Watch) -> Index:
+    """Return each wallet's profile for a watched token, −1 where it does not watch; row 0 is
+    nobody.
+    """
+    base = state.wallets.profile[: state.wallets.count].copy()
+    if watch.signal is None:
+        base[:] = -1
+    base[0] = -1
+    return state.wishes.of(watch.token, base)
+
+
+def _buy(batch: Batch, ask: Ask, wallets: Ints, barred: Barred) -> None:
+    state, watch = batch.state, ask.watch
+    watch.make_room(state.wallets.count)
+    strategy = state.wishes.name(ask.question.name)
+    shut = {wallet for wallet, closed in barred if closed == strategy}
+    free = ~watch.acted[wallets] if watch.signal is not None else np.ones(len(wallets), np.bool_)
+    free &= state.wallets.created_at[wallets] <= ask.close.seen_at
+    if shut:
+        free &= ~np.isin(wallets, list(shut))
+    wallets = wallets[free & ~_holds(ask.book, wallets, strategy)]
+    if not len(wallets):
+        return
+    judged = judge(state, ask, wallets)
+    costs = state.rules.costs
+    price = costs.buy_price(ask.close.price)
+    units = bought(judged.candidates.spend, price, watch.token.decimals)
+    taken = (judged.failed < 0) & (units >= 1) & (units < MAX_AMOUNT)
+    judged.failed[(judged.failed < 0) & ~taken] = len(judged.names) - 1
+    refused = np.flatnonzero((judged.failed >= 0) & (watch.refused[wallets] != judged.failed + 1))
+    chosen = np.flatnonzero(taken)
+    if not len(refused) and not len(chosen):
+        return
+    evaluation = _evaluate(batch, ask, judged, taken_any=bool(len(chosen)))
+    _refuse(batch, ask, judged, refused, evaluation)
+    if len(chosen):
+        _open(
+            batch, ask, judged, chosen, units=units[chosen].astype(np.int64), evaluation=evaluation
+        )
+
+
+def _holds(book: Book, wallets: Ints, strategy: int) -> Flags:
+    """Tell which wallets hold the token by this strategy already: a trade belongs to wallet, token
+    and strategy.
+    """
+    same = book.strategy[: book.count] == strategy
+    return np.isin(wallets, book.wallet[: book.count][same])
+
+
+def _evaluate(batch: Batch, ask: Ask, judged: Judged, *, taken_any: bool) -> int:
+    """Record the confirmation with the limits that its decisions were measured against."""
+    counters = batch.state.next
+    row = EvaluationRow(
+        id=counters.evaluation,
+        signal_id=ask.watch.signal,
+        token_id=ask.watch.token.id,
+        strategy=ask.question.name,
+        profile=batch.state.wishes.keys[ask.number],
+        at=ask.close.seen_at,
+        verdict="taken" if taken_any else "refused",
+        reason=ask.verdict.reason,
+        numbers=to_json(
+            {
+                "params": ask.question.strategy.model_dump(),
+                "price": ask.close.price,
+                "closed_at": ask.close.closed_at,
+                **ask.verdict.numbers,
+            }
+        ),
+        limits=to_json(dict(zip(judged.names, judged.limits, strict=True))),
+    )
+    counters.evaluation += 1
+    batch.changes.add(row)
+    return row.id
+
+
+def _decision(
+    batch: Batch, ask: Ask, evaluation: int, wallet: int, seen: list[float]
+) -> DecisionRow:
+    counters = batch.state.next
+    row = DecisionRow(
+        counters.decision,
+        evaluation,
+        wallet,
+        ask.watch.token.id,
+        ask.watch.signal,
+        ask.question.name,
+        ask.close.seen_at,
+        "taken",
+        None,
+        None,
+        None,
+        to_json(seen),
+    )
+    counters.decision += 1
+    return row
+
+
+def _refuse(batch: Batch, ask: Ask, judged: Judged, refused: Ints, evaluation: int) -> None:
+    for place in refused.tolist():
+        wallet, rule = int(judged.candidates.wallet[place]), int(judged.failed[place])
+        seen = judged.values[:, place].tolist()
+        ask.watch.refused[wallet] = rule + 1
+        row = _decision(batch, ask, evaluation, wallet, seen)
+        batch.changes.add(
+            row._replace(
+                verdict="refused",
+                reason=judged.names[rule],
+                value=seen[rule],
+                limit_value=judged.limits[rule],
+            )
+        )
+
+
+def _open(
+    batch: Batch, ask: Ask, judged: Judged, chosen: Ints, *, units: Ints, evaluation: int
+) -> None:
+    state, watch, book = batch.state, ask.watch, ask.book
+    price = state.rules.costs.buy_price(ask.close.price)
+    wallets = judged.candidates.wallet[chosen]
+    spent = judged.candidates.spend[chosen]
+    fees = state.rules.costs.fees(spent)
+    trades = state.next.decision + np.arange(len(chosen), dtype=np.int64)
+    seen = judged.values[:, chosen].T.tolist()
+    decisions = [
+        _decision(batch, ask, evaluation, wallet, row)
+        for wallet, row in zip(wallets.tolist(), seen, strict=True)
+    ]
+    held = ask.profile.exit.max_holding_candles
+    at = ask.close.closed_at
+    deadline = NEVER_MS if held is None else at + held * state.rules.timeframe_ms
+    many = len(chosen)
+    strategy = state.wishes.name(ask.question.name)
+    opening = Opening(
+        trade=trades,
+        wallet=wallets.astype(np.int32),
+        strategy=np.full(many, strategy, np.int32),
+        plan=np.full(many, state.wishes.plan(ask.profile.exit), np.int32),
+        units=units,
+        cost=spent + fees,
+        deadline=np.full(many, deadline, np.int64),
+        signal=watch.signal or 0,
+    )
+    first = book.open(state.wishes.plans, opening, price, at)
+    state.wallets.cash[wallets] -= spent + fees
+    watch.acted[wallets] = True
+    watch.refused[wallets] = 0
+    batch.touched.update(wallets.tolist())
+    batch.changes.extend(DecisionRow, decisions)
+    _record(
+        batch, ask, first, list(zip(units.tolist(), spent.tolist(), fees.tolist(), strict=True))
+    )
+
+
+def _record(batch: Batch, ask: Ask, first: int, amounts: list[tuple[int, int, int]]) -> None:
+    """Write order, fill, trade, position and fact of each new position, from slot `first` on."""
+    book, watch, at = ask.book, ask.watch, ask.close.closed_at
+    token, strategy, changes = watch.token, ask.question.name, batch.changes
+    plan = ask.profile.exit.model_dump_json()
+    price = float(book.columns.entry[first])
+    stop = float(book.columns.stop[first])
+    tiers = to_json(
+        [[price * (1.0 + gain), portion] for gain, portion in ask.profile.exit.take_profit]
+    )
+    score = watch.sentiment.score if watch.sentiment else None
+    mentions = watch.sentiment.mentions if watch.sentiment else None
+    source = "signal" if watch.signal is not None else "named"
+    seq = batch.state.next.tick - 1
+    for slot, (units, spent, fee) in enumerate(amounts, start=first):
+        trade, wallet = int(book.trade[slot]), int(book.wallet[slot])
+        order = order_id(TradeId(trade), 0)
+        changes.add(
+            TradeRow(
+                trade,
+                wallet,
+                token.id,
+                strategy,
+                watch.signal,
+                source,
+                "active",
+                at,
+                price,
+                units,
+                spent + fee,
+                stop,
+                tiers,
+                plan,
+                score,
+                mentions,
+                0,
+                price,
+            )
+        )
+        changes.add(
+            OrderRow(
+                order,
+                trade,
+                wallet,
+                token.id,
+                strategy,
+                "BUY",
+                "market",
+                "entry",
+                spent,
+                None,
+                "filled",
+                at,
+            )
+        )
+        changes.add(
+            FillRow(
+                order,
+                order,
+                trade,
+                wallet,
+                token.id,
+                strategy,
+                "BUY",
+                price,
+                units,
+                spent,
+                fee,
+                at,
+                "entry",
+                seq,
+            )
+        )
+        changes.add(position_row(batch, book, slot, seq, at))
+        batch.tell(
+            at,
+            wallet,
+            TradeOpened(
+                trade=trade,
+                mint=token.mint,
+                symbol=token.symbol,
+                strategy=strategy,
+                price=price,
+                units=units,
+                lamports=spent,
+                fee=fee,
+                stop=stop,
+                signal=watch.signal,
+            ),
+            trade,
+        )

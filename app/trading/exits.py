@@ -1,0 +1,346 @@
+"""When to leave a position.
+
+    INITIAL -- first tier taken --> BREAKEVEN -- peak·(1 - trail) passes the stop --> TRAILING
+    any phase -- price <= stop --> closed
+
+Compiled with numba: `step` decides for one position, `step_all` runs it down the columns of a
+book. Most prices change nothing, so a book keeps for each position the two prices between which
+nothing can happen (`stop` and `upper`), and for each block of 256 positions the highest stop, the
+lowest upper level and the earliest deadline; a price inside a block's band only raises the block's
+peak, which its positions take over as their highest price when the block is next opened.
+
+It knows no wallet, no clock and no order.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from app.trading.plans import MAX_TIERS, ExitPlan
+
+BLOCK = 256
+NEVER_MS = 2**63 - 1
+NEVER_TIER = MAX_TIERS + 1
+ALWAYS = 0.0
+"""An upper level that every price reaches: the next price must be judged."""
+
+INITIAL, BREAKEVEN, TRAILING = 0, 1, 2
+PHASES = ("INITIAL", "BREAKEVEN", "TRAILING")
+
+NOTHING, STOPPED, BROKE_EVEN, TRAILED, HELD_LONG, TOOK_PROFIT = 0, 1, 2, 3, 4, 5
+MANUAL = "manual"
+
+Ints = NDArray[np.int64]
+Small = NDArray[np.int8]
+Index = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+
+class Plans(NamedTuple):
+    """Exit plans as columns: one row a plan, tiers along the second axis."""
+
+    stop_loss: Floats
+    trailing: Floats
+    breakeven_after: Ints
+    trailing_after: Ints
+    tiers: Ints
+    gain: Floats
+    portion: Floats
+
+
+class State(NamedTuple):
+    """Where a position stands: prices in SOL per token, quantities in base units, deadline in Unix
+    ms.
+    """
+
+    entry: float
+    initial: int
+    left: int
+    stop: float
+    highest: float
+    tiers: int
+    phase: int
+    deadline: int
+
+
+class Exit(NamedTuple):
+    """What a price sold: all that was left (STOPPED … HELD_LONG), or the tiers from `first` to
+    before `last`.
+    """
+
+    reason: int
+    first: int
+    last: int
+
+
+class Columns(NamedTuple):
+    """The exit state of all positions in a token, and the guards of their blocks."""
+
+    plan: Index
+    entry: Floats
+    initial: Ints
+    left: Ints
+    stop: Floats
+    highest: Floats
+    upper: Floats
+    tiers: Small
+    phase: Small
+    deadline: Ints
+
+
+class Guards(NamedTuple):
+    """One row a block: highest stop, lowest upper level, earliest deadline, highest price not yet
+    taken over.
+    """
+
+    stop: Floats
+    upper: Floats
+    deadline: Ints
+    peak: Floats
+
+
+class Sales(NamedTuple):
+    """Room for what a pass sold: position, tier (−1 = all that was left), reason, units; in
+    order.
+    """
+
+    slot: Ints
+    tier: Ints
+    reason: Ints
+    units: Ints
+
+
+def plans(wanted: Sequence[ExitPlan]) -> Plans:
+    """Lay exit plans out as columns; the row number is the plan's number."""
+    rows = len(wanted)
+    gain = np.zeros((rows, MAX_TIERS))
+    portion = np.zeros((rows, MAX_TIERS))
+    for row, plan in enumerate(wanted):
+        for tier, (gained, sold) in enumerate(plan.take_profit):
+            gain[row, tier] = gained
+            portion[row, tier] = sold
+    return Plans(
+        stop_loss=np.array([plan.stop_loss for plan in wanted], np.float64),
+        trailing=np.array([plan.trailing_stop or 0.0 for plan in wanted], np.float64),
+        breakeven_after=np.array([plan.breakeven_after_tier or 0 for plan in wanted], np.int64),
+        trailing_after=np.array([_trailing_after(plan) for plan in wanted], np.int64),
+        tiers=np.array([len(plan.take_profit) for plan in wanted], np.int64),
+        gain=gain,
+        portion=portion,
+    )
+
+
+def _trailing_after(plan: ExitPlan) -> int:
+    if plan.trailing_stop is None or plan.trailing_after_tier is None:
+        return NEVER_TIER
+    return plan.trailing_after_tier
+
+
+def reason_name(reason: int, tier: int) -> str:
+    """Name a sale as the record does."""
+    if reason == TOOK_PROFIT:
+        return f"take_profit_{tier + 1}"
+    return ("", "stop_loss", "breakeven_stop", "trailing_stop", "max_holding")[reason]
+
+
+@njit(cache=True)
+def tier_units(portion: float, initial: int, left: int) -> int:
+    """Count what a tier sells: floor(portion · initial), at most what is left."""
+    return min(int(np.floor(portion * float(initial))), left)
+
+
+@njit(cache=True)
+def start(plans: Plans, plan: int, entry: float, units: int, deadline: int) -> State:
+    """Begin a position at its fill: stop below the entry, highest at it."""
+    stop = entry * (1.0 - plans.stop_loss[plan])
+    return State(entry, units, units, stop, entry, 0, INITIAL, deadline)
+
+
+@njit(cache=True)
+def step(plans: Plans, plan: int, state: State, price: float, now: int) -> tuple[State, Exit]:
+    """Judge one price for one position, in the order stop, holding time, tiers, trailing."""
+    entry, initial, left, stop, highest, tiers, phase, deadline = state
+    if price <= stop:
+        return State(entry, initial, 0, stop, highest, tiers, phase, deadline), Exit(
+            STOPPED + phase, -1, -1
+        )
+    if now >= deadline:
+        return State(entry, initial, 0, stop, highest, tiers, phase, deadline), Exit(
+            HELD_LONG, -1, -1
+        )
+    first = tiers
+    while (
+        tiers < plans.tiers[plan] and price >= entry * (1.0 + plans.gain[plan, tiers]) and left > 0
+    ):
+        left -= tier_units(plans.portion[plan, tiers], initial, left)
+        tiers += 1
+        if tiers == plans.breakeven_after[plan] and entry > stop:
+            stop = entry
+            phase = BREAKEVEN
+    highest = max(highest, price)
+    if tiers > first:
+        return State(entry, initial, left, stop, highest, tiers, phase, deadline), Exit(
+            TOOK_PROFIT, first, tiers
+        )
+    trailed = highest * (1.0 - plans.trailing[plan])
+    if tiers >= plans.trailing_after[plan] and trailed > stop:
+        stop = trailed
+        phase = TRAILING
+    return State(entry, initial, left, stop, highest, tiers, phase, deadline), Exit(
+        NOTHING, first, tiers
+    )
+
+
+@njit(cache=True)
+def upper_level(plans: Plans, plan: int, state: State) -> float:
+    """Find a price below which (and above the stop) nothing but the peak can change; never too
+    high.
+    """
+    level = np.inf
+    if state.tiers < plans.tiers[plan]:
+        level = state.entry * (1.0 + plans.gain[plan, state.tiers])
+    if state.tiers >= plans.trailing_after[plan]:
+        keep = 1.0 - plans.trailing[plan]
+        if state.highest * keep > state.stop:
+            return ALWAYS
+        level = min(level, max(state.highest, state.stop / keep * (1.0 - 1e-12)))
+    return level
+
+
+@njit(cache=True)
+def read(columns: Columns, slot: int) -> State:
+    """Take a position's state out of its columns."""
+    return State(
+        columns.entry[slot],
+        columns.initial[slot],
+        columns.left[slot],
+        columns.stop[slot],
+        columns.highest[slot],
+        int(columns.tiers[slot]) + 0,
+        int(columns.phase[slot]) + 0,
+        columns.deadline[slot],
+    )
+
+
+@njit(cache=True)
+def write(columns: Columns, slot: int, plans: Plans, state: State) -> None:
+    """Put a position's state into its columns, with its upper level."""
+    columns.left[slot] = state.left
+    columns.stop[slot] = state.stop
+    columns.highest[slot] = state.highest
+    columns.tiers[slot] = state.tiers
+    columns.phase[slot] = state.phase
+    columns.upper[slot] = upper_level(plans, columns.plan[slot], state)
+
+
+@njit(cache=True)
+def settle(columns: Columns, guards: Guards, block: int, count: int) -> None:
+    """Hand a block's peak to its positions and measure its guards anew; `count` positions are in
+    the book.
+    """
+    peak = guards.peak[block]
+    stop, upper, deadline = -1.0, np.inf, NEVER_MS
+    for slot in range(block * BLOCK, min((block + 1) * BLOCK, count)):
+        columns.highest[slot] = max(columns.highest[slot], peak)
+        if columns.left[slot] > 0:
+            stop = max(stop, columns.stop[slot])
+            upper = min(upper, columns.upper[slot])
+            deadline = min(deadline, columns.deadline[slot])
+    guards.stop[block] = stop
+    guards.upper[block] = upper
+    guards.deadline[block] = deadline
+    guards.peak[block] = 0.0
+
+
+@njit(cache=True)
+def quiet(guards: Guards, blocks: int, price: float, now: int) -> int:
+    """Raise the peaks of the blocks that a price leaves alone; return the first that it does not,
+    or `blocks`.
+    """
+    for block in range(blocks):
+        if (
+            price <= guards.stop[block]
+            or price >= guards.upper[block]
+            or now >= guards.deadline[block]
+        ):
+            return block
+        guards.peak[block] = max(guards.peak[block], price)
+    return blocks
+
+
+@njit(cache=True)
+def _record(sales: Sales, row: int, slot: int, tier: int, reason: int, units: int) -> int:
+    sales.slot[row] = slot
+    sales.tier[row] = tier
+    sales.reason[row] = reason
+    sales.units[row] = units
+    return row + 1
+
+
+@njit(cache=True)
+def _judge(
+    plans: Plans, columns: Columns, slot: int, price: float, now: int, sales: Sales, row: int
+) -> int:
+    before = read(columns, slot)
+    plan = columns.plan[slot]
+    after, left = step(plans, plan, before, price, now)
+    write(columns, slot, plans, after)
+    if left.reason == TOOK_PROFIT:
+        units = before.left
+        for tier in range(left.first, left.last):
+            sold = tier_units(plans.portion[plan, tier], before.initial, units)
+            units -= sold
+            if sold > 0:
+                row = _record(sales, row, slot, tier, TOOK_PROFIT, sold)
+    elif left.reason != NOTHING:
+        row = _record(sales, row, slot, -1, left.reason, before.left)
+    return row
+
+
+@njit(cache=True)
+def step_all(
+    plans: Plans,
+    columns: Columns,
+    guards: Guards,
+    count: int,
+    price: float,
+    now: int,
+    sales: Sales,
+    first_block: int,
+) -> tuple[int, int]:
+    """Run `step` down a book from a block on; return (the next block to do, rows of `sales` used).
+
+    Stops early when `sales` might not hold another block; call again from there with the rows
+    taken away. Positions with nothing left are passed over.
+    """
+    blocks = (count + BLOCK - 1) // BLOCK
+    row = 0
+    block = first_block
+    while block < blocks and row + BLOCK * MAX_TIERS <= sales.slot.size:
+        if (
+            price <= guards.stop[block]
+            or price >= guards.upper[block]
+            or now >= guards.deadline[block]
+        ):
+            peak = guards.peak[block]
+            for slot in range(block * BLOCK, min((block + 1) * BLOCK, count)):
+                columns.highest[slot] = max(columns.highest[slot], peak)
+                if columns.left[slot] == 0:
+                    continue
+                if (
+                    price <= columns.stop[slot]
+                    or price >= columns.upper[slot]
+                    or now >= columns.deadline[slot]
+                ):
+                    row = _judge(plans, columns, slot, price, now, sales, row)
+                else:
+                    columns.highest[slot] = max(columns.highest[slot], price)
+            guards.peak[block] = 0.0
+            settle(columns, guards, block, count)
+        elif price > guards.peak[block]:
+            guards.peak[block] = price
+        block += 1
+    return block, row

@@ -1,0 +1,161 @@
+"""Everything the engine knows between two batches, and the batch in the making.
+
+Plain data: the passes (`entering`, `leaving`, `accounts`) change it, recovery fills it from the
+record.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from app.trading.books import Book, Wallets
+from app.trading.entry import EntryStrategy
+from app.trading.events import Fact
+from app.trading.fills import Costs
+from app.trading.ledger import BalanceRow, Changes, EventRow
+from app.trading.market import Token
+from app.trading.plans import Profile
+from app.trading.signals import Signal
+from app.trading.watches import Watch, Window, Wishes
+
+_encode = msgspec.json.Encoder().encode
+
+PAPER = Costs()
+REMEMBERED_SIGNALS = 10_000
+REMEMBERED_ENDS = 50
+
+
+def to_json(value: object) -> str:
+    """Write a value as JSON text."""
+    return _encode(value).decode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the platform fixes for everybody; times in ms."""
+
+    timeframe: str
+    timeframe_ms: int
+    confirmation_window: int
+    default_profile: Profile
+    costs: Costs = PAPER
+    kill_switch: bool = False
+    max_signal_age_ms: int = 600_000
+
+
+@dataclass(slots=True)
+class Counters:
+    """The next id of each kind."""
+
+    wallet: int = 1
+    token: int = 1
+    signal: int = 1
+    evaluation: int = 1
+    decision: int = 1
+    tick: int = 1
+    event: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A signal that ended for everybody, remembered for the summary."""
+
+    token: Token | None
+    mint: str
+    at: int
+    status: str
+    reason: str
+    score: float | None
+    mentions: int | None
+
+
+class State:
+    """The engine's memory."""
+
+    def __init__(self, rules: Rules, strategies: Mapping[str, type[EntryStrategy]]) -> None:
+        self.rules = rules
+        self.wallets = Wallets()
+        self.wishes = Wishes(strategies, rules.default_profile)
+        self.tokens: dict[int, Token] = {}
+        self.mints: dict[str, int] = {}
+        self.books: dict[int, Book] = {}
+        self.windows: dict[int, Window] = {}
+        self.watches: dict[int, list[Watch]] = {}
+        self.screening: dict[int, Signal] = {}
+        self.seen: dict[tuple[str, int], None] = {}
+        self.ended: deque[Ended] = deque(maxlen=REMEMBERED_ENDS)
+        self.last_loss: dict[int, dict[int, int]] = {}
+        self.stops: dict[int, list[int]] = {}
+        self.versions: dict[tuple[int, str], int] = {}
+        self.next = Counters()
+        self.snapshot_minute = 0
+        self.changed_since_snapshot: set[int] = set()
+
+    def token(self, token_id: int) -> Token:
+        """Return a token by id. Raises KeyError for one nobody introduced."""
+        return self.tokens[token_id]
+
+    def book(self, token: Token) -> Book:
+        """Return the book of a token, opened on first use."""
+        return self.books.setdefault(token.id, Book(token))
+
+    def window(self, token: Token) -> Window:
+        """Return the candle window of a token, long enough for every strategy asked."""
+        window = self.windows.setdefault(token.id, Window(self.wishes.lookback + 1))
+        window.grow(self.wishes.lookback + 1)
+        return window
+
+    def forget_idle(self) -> None:
+        """Drop what is kept of tokens that nobody watches or holds."""
+        for token_id in [number for number, watches in self.watches.items() if not watches]:
+            del self.watches[token_id]
+        idle = [number for number, book in self.books.items() if not book.count]
+        for token_id in idle:
+            if token_id not in self.watches:
+                del self.books[token_id]
+        for token_id in [number for number in self.windows if number not in self.watches]:
+            if token_id not in self.books:
+                del self.windows[token_id]
+
+    def remember(self, identity: tuple[str, int]) -> None:
+        """Remember a signal's identity; the oldest go when there are too many."""
+        self.seen[identity] = None
+        while len(self.seen) > REMEMBERED_SIGNALS:
+            del self.seen[next(iter(self.seen))]
+
+
+@dataclass(slots=True)
+class Batch:
+    """One batch in the making: its rows, and the wallets whose balance row is due at its end."""
+
+    state: State
+    changes: Changes = field(default_factory=Changes)
+    touched: set[int] = field(default_factory=set)
+
+    def tell(self, at: int, wallet: int | None, fact: Fact, trade: int | None = None) -> None:
+        """Record a fact as the next event."""
+        counters = self.state.next
+        kind = type(fact).__struct_config__.tag
+        self.changes.add(EventRow(counters.event, wallet, at, str(kind), trade, to_json(fact)))
+        counters.event += 1
+
+    def close(self) -> Changes:
+        """Write the balances that are due and return the changes."""
+        wallets = self.state.wallets
+        for wallet in sorted(self.touched):
+            self.changes.add(
+                BalanceRow(
+                    wallet,
+                    int(wallets.cash[wallet]),
+                    int(wallets.deposits[wallet]),
+                    int(wallets.peak[wallet]),
+                    int(wallets.day[wallet]),
+                    int(wallets.day_start[wallet]),
+                    bool(wallets.paused[wallet]),
+                    wallets.pause_reasons.get(wallet),
+                )
+            )
+        self.state.changed_since_snapshot |= self.touched
+        return self.changes
