@@ -1,0 +1,1 @@
+"""Where pools and candles come from: one source a file."""

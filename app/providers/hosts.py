@@ -1,0 +1,59 @@
+"""What is known of a host: its bucket, how often it was asked, how it failed and answered."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from app.ports import ProviderError
+from app.providers.limits import Bucket
+
+
+@dataclass(slots=True)
+class Host:
+    """Counters of one host. Times are Unix milliseconds."""
+
+    bucket: Bucket
+    requests: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
+    last_error: str | None = None
+    last_error_at: int | None = None
+    last_success_at: int | None = None
+
+    def failed(self, error: ProviderError, at: int) -> None:
+        """Count an error by its class."""
+        self.errors[type(error).__name__] += 1
+        self.last_error, self.last_error_at = str(error), at
+
+    def succeeded(self, at: int) -> None:
+        """Remember when the host last did what it should."""
+        self.last_success_at = at
+
+    def snapshot(self) -> dict[str, object]:
+        """Tell everything as plain values."""
+        return {
+            "requests": self.requests,
+            "errors": dict(self.errors),
+            "last_error": self.last_error,
+            "last_error_at": self.last_error_at,
+            "last_success_at": self.last_success_at,
+            "waiting": self.bucket.waiting(),
+            "turned_away": self.bucket.turned_away,
+            "paused_seconds": round(self.bucket.paused_seconds(), 3),
+        }
+
+
+def host_of(url: str) -> str:
+    """Return the host and port of an address, without anything secret around them."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.hostname or ''}{port}"
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether an address points at this machine."""
+    name = urlsplit(url).hostname or ""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")

@@ -1,0 +1,343 @@
+"""The one door to the outside: every request of every provider passes here, and only here.
+
+Bounded in time (3 s to connect, a deadline for the whole), in size (8 MiB of body after unpacking,
+1 MiB per event) and in number (a bucket per host, see `limits`). No environment proxies, no
+redirect to another host, and no query, header or key in any message. What goes wrong leaves as one
+of the four errors of `app.ports`. It knows no service and no shape of an answer.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple, cast
+
+import httpx
+from httpx_sse import EventSource, SSEError
+
+from app.ports import (
+    BadPayloadError,
+    Clock,
+    ProviderError,
+    RateLimitedError,
+    RejectedError,
+    UnavailableError,
+)
+from app.providers.bodies import Unpacker, show, show_path
+from app.providers.hosts import Host, host_of, is_loopback
+from app.providers.limits import Bucket, Limit, current_priority
+from app.providers.lines import MAX_EVENT_BYTES, Lines
+from app.providers.payloads import decode
+from app.trading.ids import is_address
+
+CONNECT_SECONDS = 3.0
+MAX_BODY_BYTES = 8 * 1024 * 1024
+MAX_REDIRECTS = 3
+RETRY_SECONDS = 0.5
+NO_CONTENT = 204
+TOO_MANY = 429
+PASSING = frozenset({408, 425})
+"""Statuses below 500 that may go away by themselves."""
+
+# httpx logs whole addresses, keys in queries included, at INFO.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status and the decoded JSON (None for an allowed error without JSON)."""
+
+    status: int
+    json: object
+
+
+class Event(NamedTuple):
+    """One event of a stream; `retry` is in milliseconds and unchecked, `data` may be empty."""
+
+    name: str
+    data: str
+    id: str
+    retry: int | None
+
+
+class Http:
+    """The client. One for the whole process, so that a host's limit holds for all who ask it."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        user_agent: str = "auto-trader",
+        jitter: Callable[[], float] = random.random,
+        max_body_bytes: int = MAX_BODY_BYTES,
+    ) -> None:
+        self._clock = clock
+        self._jitter = jitter
+        self._max_body_bytes = max_body_bytes
+        self._hosts: dict[str, Host] = {}
+        self._client = httpx.AsyncClient(
+            trust_env=False,
+            follow_redirects=False,
+            headers={"user-agent": user_agent, "accept-encoding": "gzip"},
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
+        )
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    def limit(self, url: str, limit: Limit) -> None:
+        """Set what the host of an address allows; a host on this machine is never limited."""
+        pause = Limit(backoff_seconds=limit.backoff_seconds)
+        self._host(url).bucket.change(pause if is_loopback(url) else limit)
+
+    def throttled(self, url: str) -> None:
+        """Pause the host of an address that said "too many" in a body instead of a status."""
+        self._host(url).bucket.refused({})
+
+    async def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        seconds: float = 10.0,
+        retries: int = 0,
+        allow: Collection[int] = (),
+    ) -> Answer:
+        """Ask for JSON within some seconds; `allow` names error statuses that are answers too.
+
+        `retries` more attempts follow an UnavailableError. Raises ProviderError.
+        """
+        for attempt in range(retries):
+            try:
+                return await self._ask("GET", url, seconds, allow, params=params, headers=headers)
+            except UnavailableError:
+                await self._clock.sleep(RETRY_SECONDS * 2.0**attempt * (0.5 + self._jitter()))
+        return await self._ask("GET", url, seconds, allow, params=params, headers=headers)
+
+    async def post(
+        self,
+        url: str,
+        body: object,
+        *,
+        headers: Mapping[str, str] | None = None,
+        seconds: float = 10.0,
+        allow: Collection[int] = (),
+    ) -> Answer:
+        """Send JSON and return the answer's; never repeated here. Raises ProviderError."""
+        return await self._ask("POST", url, seconds, allow, json=body, headers=headers)
+
+    @asynccontextmanager
+    async def events(
+        self,
+        url: str,
+        *,
+        idle: float,
+        headers: Mapping[str, str] | None = None,
+        heard: Callable[[], None] = lambda: None,
+        max_event_bytes: int = MAX_EVENT_BYTES,
+    ) -> AsyncIterator[AsyncIterator[Event] | None]:
+        """Open an event stream; None when the service says that there is none (204).
+
+        A stream without a complete line for `idle` seconds ends with UnavailableError, a clean end
+        ends the iteration. `heard` is called whenever bytes come. Raises ProviderError.
+        """
+        asked = {"accept": "text/event-stream", "cache-control": "no-store"}
+        asked |= {"accept-encoding": "identity", **(headers or {})}
+        request = self._request("GET", url, idle + 1, headers=asked)
+        host = self._host(url)
+        with self._failing(host, request):
+            await host.bucket.take(current_priority())
+            async with asyncio.timeout(CONNECT_SECONDS + idle):
+                response = await self._send(host, request)
+        try:
+            with self._failing(host, request):
+                await self._judge_stream(host, request, response)
+            if response.status_code == NO_CONTENT:
+                yield None
+            else:
+                lines = _LineStream(response, idle, heard, Lines(max_event_bytes))
+                async with aclosing(self._parsed(host, request, lines)) as events:
+                    yield events
+        finally:
+            await response.aclose()
+
+    def snapshot(self) -> dict[str, dict[str, object]]:
+        """Tell by host: requests, errors by class, last error, last success, who waits."""
+        return {name: host.snapshot() for name, host in self._hosts.items()}
+
+    async def _ask(
+        self, method: str, url: str, seconds: float, allow: Collection[int], **parts: object
+    ) -> Answer:
+        request = self._request(method, url, seconds, **parts)
+        host = self._host(url)
+        with self._failing(host, request):
+            await host.bucket.take(current_priority())
+            async with asyncio.timeout(seconds):
+                response = await self._send(host, request)
+                try:
+                    body = await self._read(response)
+                finally:
+                    await response.aclose()
+            self._judge(host, request, response, body, allow)
+            answer = Answer(response.status_code, _json(request, response, body))
+        host.succeeded(self._clock.now())
+        return answer
+
+    def _request(self, method: str, url: str, seconds: float, **parts: object) -> httpx.Request:
+        times = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
+        try:
+            return self._client.build_request(method, url, timeout=times, **parts)  # type: ignore[arg-type]
+        except (httpx.InvalidURL, ValueError, TypeError) as error:
+            raise RejectedError(f"{method}: no request can be made: {error}") from error
+
+    async def _send(self, host: Host, request: httpx.Request) -> httpx.Response:
+        for _ in range(MAX_REDIRECTS + 1):
+            host.requests += 1
+            response = await self._client.send(request, stream=True)
+            if response.next_request is None:
+                return response
+            await response.aclose()
+            if _origin(response.next_request.url) != _origin(request.url):
+                raise RejectedError(f"{_what(request)} redirects elsewhere")
+            request = response.next_request
+        raise RejectedError(f"{_what(request)} redirects in circles")
+
+    async def _read(self, response: httpx.Response) -> bytes:
+        unpacker = Unpacker(response.headers.get("content-encoding", ""), self._max_body_bytes)
+        async for chunk in response.aiter_raw():
+            unpacker.feed(chunk)
+        return unpacker.body()
+
+    async def _judge_stream(
+        self, host: Host, request: httpx.Request, response: httpx.Response
+    ) -> None:
+        if response.is_success:
+            self._judge(host, request, response, b"", ())
+            host.succeeded(self._clock.now())
+            return
+        async with asyncio.timeout(CONNECT_SECONDS):
+            body = await self._read(response)
+        self._judge(host, request, response, body, ())
+
+    def _judge(
+        self,
+        host: Host,
+        request: httpx.Request,
+        response: httpx.Response,
+        body: bytes,
+        allow: Collection[int],
+    ) -> None:
+        status = response.status_code
+        text = f"{_what(request)} answered {status}: {show(body, _secrets(request))}"
+        if status == TOO_MANY and status not in allow:
+            raise RateLimitedError(text, host.bucket.refused(response.headers))
+        host.bucket.answered()
+        if response.is_success or status in allow:
+            return
+        if response.is_server_error or status in PASSING:
+            raise UnavailableError(text)
+        raise RejectedError(text)
+
+    async def _parsed(
+        self, host: Host, request: httpx.Request, lines: "_LineStream"
+    ) -> AsyncGenerator[Event]:
+        with self._failing(host, request):
+            async with aclosing(EventSource(lines.response()).aiter_sse()) as events:
+                async for event in events:
+                    host.succeeded(self._clock.now())
+                    yield Event(event.event, event.data, event.id, event.retry)
+
+    @contextmanager
+    def _failing(self, host: Host, request: httpx.Request) -> Iterator[None]:
+        """Let everything that goes wrong leave as an error of the ports, and count it."""
+        try:
+            try:
+                yield
+            except TimeoutError as error:
+                raise UnavailableError(f"{_what(request)} took too long") from error
+            except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+                raise RejectedError(f"{_what(request)}: {error}") from error
+            except httpx.TransportError as error:
+                if isinstance(error, SSEError):
+                    raise BadPayloadError(f"{_what(request)} is no event stream") from error
+                reason = f"{type(error).__name__} {error}".strip()
+                raise UnavailableError(f"{_what(request)} failed: {reason}") from error
+        except ProviderError as error:
+            host.failed(error, self._clock.now())
+            raise
+
+    def _host(self, url: str) -> Host:
+        name = host_of(url)
+        if name not in self._hosts:
+            self._hosts[name] = Host(Bucket(self._clock, Limit(), jitter=self._jitter))
+        return self._hosts[name]
+
+
+class _LineStream(httpx.AsyncByteStream):
+    """The bytes of a response as whole lines, watched: too long without a line is an error."""
+
+    def __init__(
+        self, response: httpx.Response, idle: float, heard: Callable[[], None], lines: Lines
+    ) -> None:
+        self._response = response
+        self._idle = idle
+        self._heard = heard
+        self._lines = lines
+
+    def response(self) -> httpx.Response:
+        """Return a response with these lines as its body, always UTF-8, for the event parser."""
+        kind = self._response.headers.get("content-type", "").partition(";")[0]
+        headers = {"content-type": f"{kind}; charset=utf-8"}
+        return httpx.Response(self._response.status_code, headers=headers, stream=self)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield whole lines; only the time spent waiting for bytes counts as silence."""
+        clock = asyncio.get_running_loop().time
+        silent = 0.0
+        raw = cast("AsyncGenerator[bytes]", self._response.aiter_raw())
+        async with aclosing(raw) as chunks:
+            while True:
+                began = clock()
+                async with asyncio.timeout(self._idle - silent):
+                    chunk = await anext(chunks, b"")
+                if not chunk:
+                    return
+                self._heard()
+                lines = self._lines.feed(chunk)
+                silent = 0.0 if lines else silent + clock() - began
+                if lines:
+                    yield lines
+
+
+def _json(request: httpx.Request, response: httpx.Response, body: bytes) -> object:
+    try:
+        return decode(body)
+    except ValueError as error:
+        if not response.is_success:
+            return None
+        shown = show(body, _secrets(request))
+        text = f"{_what(request)} answered {response.status_code}, but not JSON: {shown}"
+        raise BadPayloadError(text) from error
+
+
+def _what(request: httpx.Request) -> str:
+    return f"{request.method} {show_path(request.url.path)}"
+
+
+def _secrets(request: httpx.Request) -> list[str]:
+    named = [value for name, value in request.headers.items() if _is_secret(name)]
+    asked = [value for name, value in request.url.params.multi_items() if _is_secret(name)]
+    secrets = [*named, *(value.partition(" ")[2] for value in named), *asked]
+    return [one for one in secrets if not is_address(one)]
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in ("auth", "key", "token", "secret", "cookie"))
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port

@@ -1,0 +1,1 @@
+"""What the crowd feels about a token: one source a file."""

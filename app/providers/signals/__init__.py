@@ -1,0 +1,1 @@
+"""Where token signals come from: one source a file."""

@@ -1,0 +1,1 @@
+"""What is known of a mint: one directory a file."""
