@@ -1,7 +1,7 @@
 """What the platform asks of the outside world, and what the outside world may fail with.
 
-A port is a Protocol; an implementation is one file under `app/providers/<port>/` and no base class. Everything here is
-asynchronous except the clock. Errors are the four below and nothing else.
+A port is a Protocol; an implementation is one file under `app/providers/<port>/` and no base
+class. Everything here is asynchronous except the clock. Errors are the four below and nothing else.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -14,7 +14,9 @@ from app.trading.signals import Sentiment, Signal
 
 
 class ProviderError(Exception):
-    """Something outside did not answer as it should; the message says what was asked and what came."""
+    """Something outside did not answer as it should; the message says what was asked and what
+    came.
+    """
 
 
 class UnavailableError(ProviderError):
@@ -63,12 +65,16 @@ class MarketTrade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandlePage:
-    """Candles oldest first, without duplicates; `forming` is the newest one while it is still open."""
+    """Candles oldest first, without duplicates; `forming` is the newest one while it is still
+    open.
+    """
 
     closed: Sequence[Candle]
     forming: Candle | None
     refused: int = 0
-    """How many rows could not be candles (not finite, not positive, high below low, in the future)."""
+    """How many rows could not be candles (not finite, not positive, high below low, in the
+    future).
+    """
 
 
 class SignalSource(Protocol):
@@ -83,7 +89,9 @@ class SentimentSource(Protocol):
     """What the crowd feels about a token."""
 
     async def sentiment(self, symbol: str, mint: str) -> Sentiment:
-        """Answer one attempt; `score` None = no data. Raises ProviderError; the caller retries UnavailableError."""
+        """Answer one attempt; `score` None = no data. Raises ProviderError; the caller retries
+        UnavailableError.
+        """
         ...
 
 
@@ -102,12 +110,18 @@ class CandleSource(Protocol):
         """Find the best pool of a mint; None when there is none. Raises ProviderError."""
         ...
 
-    async def candles(self, mint: str, pool: str, timeframe: str, limit: int, before: int | None = None) -> CandlePage:
-        """Fetch the newest candles (strictly older than `before`, Unix ms). Raises ProviderError."""
+    async def candles(
+        self, mint: str, pool: str, timeframe: str, limit: int, before: int | None = None
+    ) -> CandlePage:
+        """Fetch the newest candles (strictly older than `before`, Unix ms). Raises
+        ProviderError.
+        """
         ...
 
     async def trades(self, mint: str, pool: str) -> Sequence[MarketTrade]:
-        """Fetch recent trades of anybody, oldest first; empty where the source has none. Raises ProviderError."""
+        """Fetch recent trades of anybody, oldest first; empty where the source has none. Raises
+        ProviderError.
+        """
         ...
 
 
@@ -123,7 +137,9 @@ class Journal(Protocol):
     """The one write path."""
 
     async def commit(self, changes: Changes) -> None:
-        """Make a batch durable in one transaction. Raises when it is not, and then nothing of it is."""
+        """Make a batch durable in one transaction. Raises when it is not, and then nothing of it
+        is.
+        """
         ...
 
 
