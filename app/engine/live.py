@@ -1,9 +1,240 @@
-"""The live engine: one task takes what waits in the inbox as a batch, commits what it causes, then
-tells.
+"""The live engine: one task takes what waits as a batch, commits what it causes, then tells.
 
     inbox --> engine.handle (pure) --> journal.commit (durable) --> answers and bus (visible)
 
 A failed commit throws the engine away: a new one is built from the record and the batch is tried
-again. A batch that cannot be handled or committed for a reason of its own is taken apart, and only
-the input at fault is refused.
+again. A batch that cannot be handled or kept for a reason of its own is taken apart, and only the
+input at fault is refused.
 """
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import structlog
+
+from app.engine.feed import MarketFeed
+from app.engine.publish import LocalBus
+from app.engine.views import Views
+from app.ports import Clock
+from app.store.errors import (
+    LeaseLostError,
+    StoreBusyError,
+    StoreFullError,
+    StoreUnavailableError,
+)
+from app.trading.engine import Engine, Handled
+from app.trading.inputs import Answer, Input, Refused
+from app.trading.ledger import Changes
+
+log = structlog.get_logger(__name__)
+
+MOST_IN_BATCH = 5_000
+MOST_WAITING = 20_000
+FIRST_WAIT = 0.1
+LONGEST_WAIT = 2.0
+PASSING = (StoreBusyError, StoreFullError, StoreUnavailableError)
+"""Faults of the database that may go away by themselves."""
+
+INTERNAL = Refused(slug="internal-error", detail="this could not be done; nothing was changed")
+
+
+class EngineAbsentError(Exception):
+    """No engine runs in this process; the message says who runs it, if anybody."""
+
+
+class Recovered(NamedTuple):
+    """An engine built from the record, and the number of the last batch in it."""
+
+    engine: Engine
+    batch: int
+
+
+class Keeper(Protocol):
+    """What keeps batches: the journal."""
+
+    async def commit(self, changes: Changes, *, batch: int | None = None) -> None:
+        """Make a batch durable and count it, or raise and leave nothing of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An input in the inbox, and who waits for its answer."""
+
+    wish: Input
+    reply: asyncio.Future[Answer] | None
+
+
+class Live:
+    """The engine, its inbox and its listeners."""
+
+    def __init__(
+        self,
+        recover: Callable[[], Awaitable[Recovered]],
+        journal: Keeper,
+        clock: Clock,
+        feed: MarketFeed,
+    ) -> None:
+        self._recover = recover
+        self._journal = journal
+        self._clock = clock
+        self._inbox: deque[Waiting] = deque()
+        self._news = asyncio.Event()
+        self._room = asyncio.Event()
+        self._durable = asyncio.Event()
+        self._stopping = False
+        self._engine: Engine | None = None
+        self._views: Views | None = None
+        self._batch = 0
+        self.feed = feed
+        self.bus = LocalBus()
+        self.absent: str | None = None
+        self.last_commit_at: int | None = None
+        self.commits = 0
+        self.failures = 0
+
+    async def submit(self, wish: Input) -> Answer:
+        """Hand an input to the engine and wait until what it causes is durable.
+
+        Raises EngineAbsentError when no engine runs here.
+        """
+        if self.absent is not None:
+            raise EngineAbsentError(self.absent)
+        reply: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        await self._put(Waiting(wish, reply))
+        return await reply
+
+    async def post(self, wish: Input) -> None:
+        """Hand an input over without waiting for its answer; waits only for room in the inbox."""
+        await self._put(Waiting(wish, None))
+
+    async def _put(self, waiting: Waiting) -> None:
+        while len(self._inbox) >= MOST_WAITING:
+            self._room.clear()
+            await self._room.wait()
+        self._inbox.append(waiting)
+        self._news.set()
+
+    async def settled(self) -> Views:
+        """Wait until the memory equals the record; read the answer before the next await.
+
+        Raises EngineAbsentError when no engine runs here.
+        """
+        if self.absent is not None:
+            raise EngineAbsentError(self.absent)
+        while not self._durable.is_set() or self._views is None:
+            await self._durable.wait()
+        return self._views
+
+    @property
+    def waiting(self) -> int:
+        """Count the inputs in the inbox."""
+        return len(self._inbox)
+
+    async def start(self) -> None:
+        """Build the engine from the record. Raises what the store raises."""
+        recovered = await self._recover()
+        self._engine, self._batch = recovered.engine, recovered.batch
+        self._views = Views(recovered.engine.state)
+        self._durable.set()
+
+    async def run(self) -> None:
+        """Take batches until `stop`. Raises LeaseLostError when another process took over."""
+        if self._engine is None:
+            await self.start()
+        while not self._stopping or self._inbox:
+            if not self._inbox:
+                self._news.clear()
+                await self._news.wait()
+            many = min(len(self._inbox), MOST_IN_BATCH)
+            batch = [self._inbox.popleft() for _ in range(many)]
+            self._room.set()
+            await self._process(batch)
+            await asyncio.sleep(0)
+
+    def stop(self) -> None:
+        """Let `run` end once everything that waits is in the record."""
+        self._stopping = True
+        self._news.set()
+
+    async def _process(self, batch: list[Waiting]) -> None:
+        """Handle and keep a batch; whatever the fault, all of it is in the record or none."""
+        number = self._batch + 1
+        kept = False
+        while batch and not kept:
+            self._durable.clear()
+            handled = None
+            try:
+                handled = self._engine_now().handle([waiting.wish for waiting in batch])
+                if handled.changes:
+                    await self._journal.commit(handled.changes, batch=number)
+                    self._batch = number
+                kept = True
+            except LeaseLostError:
+                self._give_up(batch)
+                raise
+            except PASSING as error:
+                await self._rebuild(error)
+                kept = self._batch == number and handled is not None
+            except Exception as error:
+                await self._rebuild(error)
+                batch = await self._take_apart(batch)
+            if kept and handled is not None:
+                self._finish(batch, handled)
+
+    def _engine_now(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("the engine was not started")
+        return self._engine
+
+    def _finish(self, batch: list[Waiting], handled: Handled) -> None:
+        """Tell: first those who asked, then everybody who listens."""
+        self._durable.set()
+        if handled.changes:
+            self.commits += 1
+            self.last_commit_at = self._clock.now()
+        for waiting, answer in zip(batch, handled.answers, strict=True):
+            _reply(waiting, answer)
+        if handled.changes:
+            self.bus.publish(handled.changes)
+
+    async def _take_apart(self, batch: list[Waiting]) -> list[Waiting]:
+        """Process the inputs of a batch that failed one by one; refuse the one that fails alone."""
+        if len(batch) > 1:
+            for waiting in batch:
+                await self._process([waiting])
+        else:
+            log.error("input refused", input=type(batch[0].wish).__name__, at=batch[0].wish.at)
+            _reply(batch[0], INTERNAL)
+        return []
+
+    async def _rebuild(self, error: Exception) -> None:
+        """Throw the engine away and build it from the record, however long that takes."""
+        self.failures += 1
+        log.warning("batch not kept", error=f"{type(error).__name__}: {error}")
+        wait = FIRST_WAIT
+        while True:
+            try:
+                await self.start()
+            except PASSING as again:
+                log.warning("record not readable", error=str(again), again_in_seconds=wait)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+            else:
+                return
+
+    def _give_up(self, batch: list[Waiting]) -> None:
+        """Leave the field to another process: nobody who waits here gets an answer."""
+        self.absent = "another process took the engine over"
+        for waiting in (*batch, *self._inbox):
+            if waiting.reply is not None and not waiting.reply.done():
+                waiting.reply.set_exception(EngineAbsentError(self.absent))
+        self._inbox.clear()
+
+
+def _reply(waiting: Waiting, answer: Answer) -> None:
+    if waiting.reply is not None and not waiting.reply.done():
+        waiting.reply.set_result(answer)

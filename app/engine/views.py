@@ -10,10 +10,11 @@ import numpy as np
 
 from app.trading.books import Book
 from app.trading.exits import PHASES
-from app.trading.ids import TokenId
+from app.trading.ids import SignalId, TokenId
 from app.trading.judging import MIN_SPEND
 from app.trading.market import Token
 from app.trading.risk import RULES
+from app.trading.signals import Signal
 from app.trading.state import State
 from app.trading.watches import Watch
 
@@ -123,6 +124,10 @@ class Views:
             for slot in book.of_wallet(wallet)
         ]
         return sorted(found, key=lambda position: position.trade)
+
+    def screening(self) -> list[tuple[SignalId, Signal]]:
+        """List the signals that are not screened yet, oldest first."""
+        return [(SignalId(number), signal) for number, signal in self._state.screening.items()]
 
     def holders(self, token: TokenId) -> list[int]:
         """List the wallets that hold a token."""

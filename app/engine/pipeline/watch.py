@@ -1,0 +1,214 @@
+"""Watches prices: one poller per token that anybody watches or holds, and one for the index.
+
+A closed candle reaches the engine through the price gate; what the platform missed (it was down, or
+the service was) becomes history and decides nothing, because nobody could have traded on it.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+
+from app.engine.feed import MarketFeed, MarketUpdate
+from app.engine.live import Live
+from app.ports import CandlePage, CandleSource, Clock, ProviderError
+from app.providers.limits import Priority, prioritised
+from app.trading.inputs import CandleClosed, History, PriceSeen
+from app.trading.market import Candle, PriceGate, PriceVerdict, Token
+
+log = structlog.get_logger(__name__)
+
+RECONCILE_SECONDS = 0.25
+HISTORY_CANDLES = 300
+OVERLAP_CANDLES = 3
+MISSED_CANDLES = 3
+MISSED_MS = 10_000
+LAG_MS = 60
+"""How long after a candle's end it is asked for."""
+LONGEST_POLL = 20.0
+FAILED_POLL = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """What pollers ask, how long a candle is, and how often trades of anybody are asked for."""
+
+    candles: CandleSource
+    timeframe: str
+    timeframe_ms: int
+    trades_every: float = 2.0
+
+
+class Watcher:
+    """Keeps a poller running for every live token."""
+
+    def __init__(self, asked: Watching, live: Live, clock: Clock, feed: MarketFeed) -> None:
+        self.asked = asked
+        self.live = live
+        self.clock = clock
+        self.feed = feed
+        self._pollers: dict[str, asyncio.Task[None]] = {}
+        self.ages: dict[str, int] = {}
+        self.refused = 0
+        self.suspect = 0
+
+    async def run(self) -> None:
+        """Start and stop pollers as tokens come and go, for ever."""
+        try:
+            while True:
+                await self._reconcile()
+                await asyncio.sleep(RECONCILE_SECONDS)
+        finally:
+            for task in self._pollers.values():
+                task.cancel()
+            await asyncio.gather(*self._pollers.values(), return_exceptions=True)
+            self._pollers.clear()
+
+    async def run_index(self, mint: str) -> None:
+        """Keep the market index up to date on the feed; the engine does not see it."""
+        pool = await self.asked.candles.pool(mint)
+        if pool is None:
+            log.warning("the market index has no pool", mint=mint)
+            return
+        limit = HISTORY_CANDLES
+        while True:
+            with prioritised(Priority.UI):
+                page = await self.asked.candles.candles(mint, pool, self.asked.timeframe, limit)
+            self._show(mint, page)
+            limit = OVERLAP_CANDLES
+            await self.clock.sleep(max(2.0, self._wait()))
+
+    async def _reconcile(self) -> None:
+        wanted = {token.mint: token for token in (await self.live.settled()).live_tokens()}
+        for mint in [mint for mint in self._pollers if mint not in wanted]:
+            self._pollers.pop(mint).cancel()
+            self.ages.pop(mint, None)
+        for mint, token in wanted.items():
+            poller = self._pollers.get(mint)
+            if poller is None or _ended(poller):
+                work = Poller(self, token)
+                self._pollers[mint] = asyncio.create_task(work.run(), name=f"watch {token.symbol}")
+
+    def _show(self, mint: str, page: CandlePage) -> None:
+        news = MarketUpdate(mint=mint, closed=page.closed, forming=page.forming)
+        self.feed.update(news, self.clock.now())
+
+    def _wait(self) -> float:
+        return next_poll(self.clock.now(), self.asked.timeframe_ms)
+
+
+def _ended(poller: asyncio.Task[None]) -> bool:
+    """Tell whether a poller ended, and say why in the log."""
+    if not poller.done():
+        return False
+    if not poller.cancelled() and (error := poller.exception()) is not None:
+        log.error("poller failed", task=poller.get_name(), exc_info=error)
+    return True
+
+
+def next_poll(now: int, timeframe_ms: int) -> float:
+    """Return the seconds until the next candle should be there, at most LONGEST_POLL."""
+    left = timeframe_ms - (now - LAG_MS) % timeframe_ms
+    return min(left / 1000, LONGEST_POLL)
+
+
+class Poller:
+    """Follows one token."""
+
+    def __init__(self, watcher: Watcher, token: Token) -> None:
+        self._asked = watcher.asked
+        self._live = watcher.live
+        self._clock = watcher.clock
+        self._feed = watcher.feed
+        self._watcher = watcher
+        self._token = token
+        self._gate = PriceGate()
+        self._held_back: Candle | None = None
+        self._last = -1
+        self._forming = 0.0
+        self._trades_at = 0.0
+
+    async def run(self) -> None:
+        """Poll for ever; a service that fails is asked again, and the token's age tells."""
+        limit = HISTORY_CANDLES
+        while True:
+            try:
+                held = (await self._live.settled()).is_held(self._token.id)
+                with prioritised(Priority.HELD if held else Priority.ENTRY):
+                    page = await self._page(limit)
+                await self._take(page, held=held)
+                await self._trades()
+                limit = OVERLAP_CANDLES
+                wait = next_poll(self._clock.now(), self._asked.timeframe_ms)
+            except ProviderError as error:
+                log.warning("candles not answered", symbol=self._token.symbol, error=str(error))
+                wait = FAILED_POLL
+                limit = HISTORY_CANDLES
+            await self._contradicted()
+            await self._clock.sleep(wait)
+
+    async def _page(self, limit: int) -> CandlePage:
+        pool = self._token.pool or ""
+        missed = (
+            (self._clock.now() - self._last) // self._asked.timeframe_ms if self._last > 0 else 0
+        )
+        many = min(max(limit, missed + OVERLAP_CANDLES), HISTORY_CANDLES)
+        return await self._asked.candles.candles(
+            self._token.mint, pool, self._asked.timeframe, many
+        )
+
+    async def _take(self, page: CandlePage, *, held: bool) -> None:
+        now = self._clock.now()
+        self._watcher.refused += page.refused
+        new = [candle for candle in page.closed if candle.time > self._last]
+        oldest = now - max(MISSED_CANDLES * self._asked.timeframe_ms, MISSED_MS)
+        missed = [c for c in new if c.time + self._asked.timeframe_ms < oldest]
+        if missed:
+            await self._live.post(History(at=now, token=self._token.id, candles=missed))
+        for candle in new[len(missed) :]:
+            await self._close(candle, now)
+        if new:
+            self._last = new[-1].time
+        if new or page.forming is not None:
+            self._watcher.ages[self._token.mint] = now
+        if held and page.forming is not None:
+            await self._see(page.forming.close, now)
+        news = MarketUpdate(mint=self._token.mint, closed=page.closed, forming=page.forming)
+        self._feed.update(news, now)
+
+    async def _close(self, candle: Candle, now: int) -> None:
+        """Pass a closed candle on once the gate lets its price through."""
+        if self._held_back is not None:
+            back, self._held_back = self._held_back, None
+            await self._live.post(History(at=now, token=self._token.id, candles=[back]))
+        verdict = self._gate.check(candle.close, candle.time + self._asked.timeframe_ms)
+        if verdict == PriceVerdict.SUSPECT:
+            self._watcher.suspect += 1
+            self._held_back = candle
+            return
+        await self._live.post(CandleClosed(at=now, token=self._token.id, candle=candle))
+
+    async def _contradicted(self) -> None:
+        """Let a fall through that no later price contradicted in time."""
+        now = self._clock.now()
+        if self._held_back is not None and self._gate.overdue(now) is not None:
+            candle, self._held_back = self._held_back, None
+            await self._live.post(CandleClosed(at=now, token=self._token.id, candle=candle))
+
+    async def _see(self, price: float, now: int) -> None:
+        """Show a held token's price inside a candle, when candles are long."""
+        if price == self._forming or self._asked.timeframe_ms <= MISSED_MS:
+            return
+        self._forming = price
+        if self._gate.check(price, now) == PriceVerdict.FRESH:
+            await self._live.post(PriceSeen(at=now, token=self._token.id, price=price))
+
+    async def _trades(self) -> None:
+        """Ask what others trade, for the transaction feed only."""
+        now = self._clock.monotonic()
+        if now - self._trades_at < self._asked.trades_every:
+            return
+        self._trades_at = now
+        with prioritised(Priority.UI):
+            trades = await self._asked.candles.trades(self._token.mint, self._token.pool or "")
+        self._feed.update(MarketUpdate(mint=self._token.mint, trades=trades), self._clock.now())

@@ -1,0 +1,74 @@
+"""Background tasks that are never silently dead: one that fails starts again, and says so."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from app.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+FIRST_WAIT = 0.5
+LONGEST_WAIT = 30.0
+HEALTHY_AFTER = 60.0
+
+Work = Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class TaskState:
+    """How a background task is doing; `since` in Unix ms."""
+
+    state: str
+    since: int
+    restarts: int = 0
+    last_error: str | None = None
+
+
+class Supervisor:
+    """Starts tasks, starts them again when they fail, stops them all."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.states: dict[str, TaskState] = {}
+
+    def start(self, name: str, work: Work) -> None:
+        """Run a piece of work under a name until `stop`; work that returns is done."""
+        self.states[name] = TaskState("running", self._clock.now())
+        self._tasks[name] = asyncio.create_task(self._keep(name, work), name=name)
+
+    async def stop(self) -> None:
+        """Cancel every task and wait for them."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    def healthy(self) -> bool:
+        """Tell whether every task runs."""
+        return all(state.state in {"running", "done"} for state in self.states.values())
+
+    async def _keep(self, name: str, work: Work) -> None:
+        wait = FIRST_WAIT
+        state = self.states[name]
+        while True:
+            began = self._clock.monotonic()
+            try:
+                await work()
+            except Exception as error:
+                if self._clock.monotonic() - began > HEALTHY_AFTER:
+                    wait = FIRST_WAIT
+                state.state, state.since = "waiting", self._clock.now()
+                state.restarts += 1
+                state.last_error = f"{type(error).__name__}: {error}"
+                log.exception("task failed", task=name, restart_in_seconds=wait)
+            else:
+                state.state, state.since = "done", self._clock.now()
+                return
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+            state.state, state.since = "running", self._clock.now()
