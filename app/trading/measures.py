@@ -13,7 +13,7 @@ _TRADES, _WINS, _LOSSES = _PNL.count(), _WIN.sum(), _LOSS.sum()
 _GROSS_WIN, _GROSS_LOSS = _PNL.filter(_WIN).sum(), -_PNL.filter(_LOSS).sum()
 _HELD = pl.col("exit_time") - pl.col("entry_time")
 _VOLUME = pl.col("sol_invested").sum()
-_RUNS = _PNL.drop_nulls().sign().rle().struct
+_RUNS = _PNL.sign().rle().struct
 
 
 def _ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.trading.returns import Marks
+from app.trading.returns import Marks, calmar
 from app.trading.statistics import summarise
 from tests.histories import DAY, FIRST, NOTHING, by_day
 
@@ -20,6 +20,17 @@ def test_the_opening_loss_counts() -> None:
     assert figures.drawdown_start == FIRST - 1
     assert figures.drawdown_trough == FIRST - 1 + DAY
     assert figures.drawdown_recovery == FIRST - 1 + 3 * DAY
+
+
+@pytest.mark.parametrize("trough", range(1, 1000, 37))
+def test_a_peak_reached_again_is_recovered_from_whatever_the_rounding(trough: int) -> None:
+    figures = summarise(NOTHING, by_day(1000, 1000, trough, 1000))
+    assert figures.drawdown_start == FIRST - 1 + DAY
+    assert figures.drawdown_recovery == FIRST - 1 + 3 * DAY
+
+
+def test_a_fall_that_is_only_rounding_is_none() -> None:
+    assert math.isnan(calmar(np.array([-2e-16, 0.1])))
 
 
 def test_an_annual_rate_too_large_to_write_is_none() -> None:
@@ -63,6 +74,7 @@ def test_money_paid_in_or_out_is_not_profit(
     figures = summarise(NOTHING, by_day(*values, deposited=deposited))
     assert figures.total_return == pytest.approx(total)
     assert figures.max_drawdown == pytest.approx(0, abs=1e-12)
+    assert figures.calmar is None
 
 
 def test_a_deposit_does_not_recover_a_drawdown() -> None:
