@@ -4,11 +4,13 @@ import zlib
 from collections.abc import Iterable
 
 from app.ports import BadPayloadError
+from app.providers.payloads import decode
 from app.providers.text import clean
 from app.trading.ids import is_address
 
 SHOWN_CHARACTERS = 200
 SECRET_CHARACTERS = 8
+SECRET_WORDS = ("auth", "key", "token", "secret", "cookie")
 LONG_SEGMENT = 24
 WINDOW_BITS_GZIP = 16 + zlib.MAX_WBITS
 HIDDEN = "[hidden]"
@@ -43,13 +45,29 @@ class Unpacker:
         return bytes(self._body)
 
 
-def show(body: bytes, secrets: Iterable[str] = ()) -> str:
+def secrets(sent: Iterable[tuple[str, str]]) -> list[str]:
+    """Pick what must not be shown out of the named values that were sent with a request."""
+    kept = [value for name, value in sent if any(word in name.lower() for word in SECRET_WORDS)]
+    parts = [*kept, *(value.partition(" ")[2] for value in kept)]
+    return [one for one in parts if len(one) >= SECRET_CHARACTERS and not is_address(one)]
+
+
+def show(body: bytes, hide: Iterable[str] = ()) -> str:
     """Return the first 200 characters of a body for a message, cleaned, and no secret we sent."""
     text = body[: SHOWN_CHARACTERS * 16].decode("utf-8", "replace")
-    for secret in secrets:
-        if len(secret) >= SECRET_CHARACTERS:
-            text = text.replace(secret, HIDDEN)
+    for secret in hide:
+        text = text.replace(secret, HIDDEN)
     return clean(text, SHOWN_CHARACTERS) or "an empty body"
+
+
+def read_json(body: bytes, text: str, *, strict: bool) -> object:
+    """Decode a body; what is no JSON is None, or BadPayloadError with a text when strict."""
+    try:
+        return decode(body)
+    except ValueError as error:
+        if strict:
+            raise BadPayloadError(f"{text} (not JSON)") from error
+        return None
 
 
 def show_path(path: str) -> str:

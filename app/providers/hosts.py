@@ -1,12 +1,19 @@
 """What is known of a host: its bucket, how often it was asked, how it failed and answered."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from app.ports import ProviderError
+from app.ports import ProviderError, RateLimitedError, RejectedError, UnavailableError
 from app.providers.limits import Bucket
+
+NOT_SUCCESS = 300
+TOO_MANY = 429
+BROKEN = 500
+PASSING = frozenset({408, 425})
+"""Statuses below 500 that may go away by themselves."""
 
 
 @dataclass(slots=True)
@@ -19,6 +26,16 @@ class Host:
     last_error: str | None = None
     last_error_at: int | None = None
     last_success_at: int | None = None
+
+    def judge(self, status: int, headers: Mapping[str, str], text: str) -> None:
+        """Raise the error that a status means, with a text; a 429 pauses the bucket first."""
+        if status == TOO_MANY:
+            raise RateLimitedError(text, self.bucket.refused(headers))
+        self.bucket.answered()
+        if status >= BROKEN or status in PASSING:
+            raise UnavailableError(text)
+        if status >= NOT_SUCCESS:
+            raise RejectedError(text)
 
     def failed(self, error: ProviderError, at: int) -> None:
         """Count an error by its class."""

@@ -9,9 +9,11 @@ of the four errors of `app.ports`. It knows no service and no shape of an answer
 import asyncio
 import logging
 import random
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple, cast
 
 import httpx
@@ -21,25 +23,19 @@ from app.ports import (
     BadPayloadError,
     Clock,
     ProviderError,
-    RateLimitedError,
     RejectedError,
     UnavailableError,
 )
-from app.providers.bodies import Unpacker, show, show_path
+from app.providers.bodies import Unpacker, read_json, secrets, show, show_path
 from app.providers.hosts import Host, host_of, is_loopback
 from app.providers.limits import Bucket, Limit, current_priority
 from app.providers.lines import MAX_EVENT_BYTES, Lines
-from app.providers.payloads import decode
-from app.trading.ids import is_address
 
 CONNECT_SECONDS = 3.0
 MAX_BODY_BYTES = 8 * 1024 * 1024
 MAX_REDIRECTS = 3
 RETRY_SECONDS = 0.5
 NO_CONTENT = 204
-TOO_MANY = 429
-PASSING = frozenset({408, 425})
-"""Statuses below 500 that may go away by themselves."""
 
 # httpx logs whole addresses, keys in queries included, at INFO.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -78,6 +74,7 @@ class Http:
         self._max_body_bytes = max_body_bytes
         self._hosts: dict[str, Host] = {}
         self._client = httpx.AsyncClient(
+            verify=_certificates(),
             trust_env=False,
             follow_redirects=False,
             headers={"user-agent": user_agent, "accept-encoding": "gzip"},
@@ -182,10 +179,12 @@ class Http:
                     body = await self._read(response)
                 finally:
                     await response.aclose()
-            self._judge(host, request, response, body, allow)
-            answer = Answer(response.status_code, _json(request, response, body))
+            text = _answer(request, response, body)
+            if response.status_code not in allow:
+                host.judge(response.status_code, response.headers, text)
+            json = read_json(body, text, strict=response.is_success)
         host.succeeded(self._clock.now())
-        return answer
+        return Answer(response.status_code, json)
 
     def _request(self, method: str, url: str, seconds: float, **parts: object) -> httpx.Request:
         times = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
@@ -215,32 +214,12 @@ class Http:
     async def _judge_stream(
         self, host: Host, request: httpx.Request, response: httpx.Response
     ) -> None:
-        if response.is_success:
-            self._judge(host, request, response, b"", ())
-            host.succeeded(self._clock.now())
-            return
-        async with asyncio.timeout(CONNECT_SECONDS):
-            body = await self._read(response)
-        self._judge(host, request, response, body, ())
-
-    def _judge(
-        self,
-        host: Host,
-        request: httpx.Request,
-        response: httpx.Response,
-        body: bytes,
-        allow: Collection[int],
-    ) -> None:
-        status = response.status_code
-        text = f"{_what(request)} answered {status}: {show(body, _secrets(request))}"
-        if status == TOO_MANY and status not in allow:
-            raise RateLimitedError(text, host.bucket.refused(response.headers))
-        host.bucket.answered()
-        if response.is_success or status in allow:
-            return
-        if response.is_server_error or status in PASSING:
-            raise UnavailableError(text)
-        raise RejectedError(text)
+        body = b""
+        if not response.is_success:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                body = await self._read(response)
+        host.judge(response.status_code, response.headers, _answer(request, response, body))
+        host.succeeded(self._clock.now())
 
     async def _parsed(
         self, host: Host, request: httpx.Request, lines: "_LineStream"
@@ -313,30 +292,18 @@ class _LineStream(httpx.AsyncByteStream):
                     yield lines
 
 
-def _json(request: httpx.Request, response: httpx.Response, body: bytes) -> object:
-    try:
-        return decode(body)
-    except ValueError as error:
-        if not response.is_success:
-            return None
-        shown = show(body, _secrets(request))
-        text = f"{_what(request)} answered {response.status_code}, but not JSON: {shown}"
-        raise BadPayloadError(text) from error
+@cache
+def _certificates() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _answer(request: httpx.Request, response: httpx.Response, body: bytes) -> str:
+    sent = [*request.headers.items(), *request.url.params.multi_items()]
+    return f"{_what(request)} answered {response.status_code}: {show(body, secrets(sent))}"
 
 
 def _what(request: httpx.Request) -> str:
     return f"{request.method} {show_path(request.url.path)}"
-
-
-def _secrets(request: httpx.Request) -> list[str]:
-    named = [value for name, value in request.headers.items() if _is_secret(name)]
-    asked = [value for name, value in request.url.params.multi_items() if _is_secret(name)]
-    secrets = [*named, *(value.partition(" ")[2] for value in named), *asked]
-    return [one for one in secrets if not is_address(one)]
-
-
-def _is_secret(name: str) -> bool:
-    return any(word in name.lower() for word in ("auth", "key", "token", "secret", "cookie"))
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

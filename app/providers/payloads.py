@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.ports import BadPayloadError
 
+LATEST_MILLISECONDS = 1e15
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECONDS_FROM = 100_000_000_000
 """A time from this number on is in milliseconds (1973), below it in seconds (until 5138)."""
@@ -78,7 +79,7 @@ def milliseconds(value: object) -> int | None:
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return (aware - EPOCH) // timedelta(milliseconds=1)
     number = math.nan if isinstance(value, bool) else float_or_nan(value)
-    if not math.isfinite(number):
+    if not abs(number) < LATEST_MILLISECONDS:
         return None
     return int(number if number >= MILLISECONDS_FROM else number * 1_000)
 

@@ -22,7 +22,8 @@ def clean(text: str, limit: int) -> str:
     """Make a text fit to be shown: one line, nothing invisible, at most `limit` characters."""
     head = _SPACES.sub(" ", text[: limit * 4])
     kept = "".join(one for one in head if one == JOINER or unicodedata.category(one) not in REMOVED)
-    return kept.strip(f" {JOINER}")[:limit].rstrip(f" {JOINER}")
+    text = _SPACES.sub(" ", kept).strip(f" {JOINER}")
+    return text[:limit].rstrip(f" {JOINER}")
 
 
 def clean_symbol(value: object) -> str | None:

@@ -57,8 +57,9 @@ class RecordedCandles:
         frame = await self._frame(recording)
         length, now = TIMEFRAMES[timeframe], self._clock.now()
         end = now if before is None else min(now, before - 1)
-        first = end // length * length - max(limit, 1) * length
-        seen = frame.filter(pl.col("time").is_between(first, end))
+        # One candle more for the open one, and one because the first may be cut.
+        rows = (max(limit, 1) + 2) * length // TIMEFRAMES[recording.timeframe]
+        seen = frame.filter(pl.col("time") <= end).tail(rows)
         made = _together(_hide(seen, TIMEFRAMES[recording.timeframe], now), length)
         closed = [one for one in made if one.time + length <= now]
         is_open = len(closed) < len(made)
