@@ -145,14 +145,22 @@ class Live:
         """Take batches until `stop`. Raises LeaseLostError when another process took over."""
         if self._engine is None:
             await self.start()
+        self._stopping = False
         while not self._stopping or self._inbox:
             if not self._inbox:
                 self._news.clear()
                 await self._news.wait()
+                continue
             many = min(len(self._inbox), MOST_IN_BATCH)
             batch = [self._inbox.popleft() for _ in range(many)]
             self._room.set()
-            await self._process(batch)
+            try:
+                await self._process(batch)
+            except LeaseLostError:
+                raise
+            except Exception:
+                self._inbox.extendleft(reversed(batch))
+                raise
             await asyncio.sleep(0)
 
     def stop(self) -> None:

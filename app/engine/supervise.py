@@ -42,11 +42,26 @@ class Supervisor:
 
     async def stop(self) -> None:
         """Cancel every task and wait for them."""
-        tasks = list(self._tasks.values())
+        await self.stop_but("")
+
+    async def stop_but(self, kept: str) -> None:
+        """Cancel every task except one and wait for them."""
+        gone = [name for name in self._tasks if name != kept]
+        tasks = [self._tasks.pop(name) for name in gone]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._tasks.clear()
+        for name in gone:
+            self.states[name].state = "stopped"
+
+    async def wait_for(self, name: str, seconds: float) -> None:
+        """Give a task some seconds to end by itself, then cancel it."""
+        task = self._tasks.pop(name, None)
+        if task is None:
+            return
+        await asyncio.wait({task}, timeout=seconds)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
     def healthy(self) -> bool:
         """Tell whether every task runs."""

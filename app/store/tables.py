@@ -327,7 +327,10 @@ class PortfolioSnapshot(Kept, table=True):
 
 
 class Setting(Kept, table=True):
-    """A version of a wallet's settings for a symbol; `body` is JSON, null means removed."""
+    """A version of a wallet's settings for a symbol: `body` as written, `resolved` as meant, JSON.
+
+    Both are null in a version that removes them.
+    """
 
     __tablename__ = "settings"
     __table_args__ = (STRICT,)
@@ -335,6 +338,7 @@ class Setting(Kept, table=True):
     symbol: str = key(text=True)
     version: int = key()
     body: str | None = words()
+    resolved: str | None = words()
     profile: int | None = exact()
     created_at: int = exact()
 

@@ -95,7 +95,10 @@ def change_settings(batch: Batch, wish: ChangeSettings) -> Answer:
     version = state.versions.get(key, 0) + 1
     state.versions[key] = version
     profile = None if number is None else state.wishes.keys[number]
-    batch.changes.add(SettingsRow(wish.wallet, wish.symbol, version, wish.body, profile, wish.at))
+    resolved = None if wish.profile is None else wish.profile.canonical()
+    batch.changes.add(
+        SettingsRow(wish.wallet, wish.symbol, version, wish.body, resolved, profile, wish.at)
+    )
     batch.tell(wish.at, wish.wallet, SettingsChanged(symbol=wish.symbol, version=version))
     return version
 

@@ -38,6 +38,9 @@ def _grown(column: NDArray[T], room: int) -> NDArray[T]:
     return bigger
 
 
+_quiet = exits.quiet
+
+
 class Wallets:
     """All wallets; row 0 is nobody."""
 
@@ -229,6 +232,11 @@ class Book:
         self._settle(range(first // BLOCK, self.blocks))
         return first
 
+    def reserve(self, count: int) -> None:
+        """Make room for positions that are filled in from the record, see `restore`."""
+        self._make_room(count)
+        self.count = count
+
     def restore(self, plans: Plans) -> None:
         """Measure levels and guards of columns that were filled from the record."""
         for slot in range(self.count):
@@ -239,8 +247,9 @@ class Book:
     def tick(self, plans: Plans, price: float, now: int) -> Sold | None:
         """Let every position see a price; None when nothing was sold."""
         self.price, self.price_at = price, now
-        block = exits.quiet(self.guards, self.blocks, price, now)
-        if block == self.blocks:
+        blocks = (self.count + BLOCK - 1) // BLOCK
+        block = _quiet(*self.guards, blocks, price, now)
+        if block == blocks:
             return None
         if self.sales is None:
             self.sales = Sales(*(np.zeros(SALES_ROOM, np.int64) for _ in range(4)))

@@ -281,8 +281,10 @@ def _history(batch: Batch, wish: History) -> Answer:
     token = batch.state.tokens.get(wish.token)
     if token is None:
         return Refused(slug="unknown-token", detail="no such token")
-    for candle in wish.candles:
-        _take(batch, token, candle)
+    taken = [candle.time for candle in wish.candles if _take(batch, token, candle)]
+    for watch in list(batch.state.watches.get(token.id, ())):
+        for time in taken:
+            _count(batch, watch, time + batch.state.rules.timeframe_ms, wish.at)
     return None
 
 
@@ -331,11 +333,19 @@ def _candle_closed(batch: Batch, wish: CandleClosed) -> Answer:
 
 
 def _ask(batch: Batch, watch: Watch, close: Close, barred: leaving.Barred) -> None:
-    watch.candles_left -= 1
     entering.confirm_entries(batch, watch, close, barred)
+    _count(batch, watch, close.closed_at, close.seen_at)
+
+
+def _count(batch: Batch, watch: Watch, closed_at: int, at: int) -> None:
+    """Count a candle that closed under watch; the last one ends the watch."""
+    watches = batch.state.watches[watch.token.id]
+    if closed_at <= watch.since or watch not in watches:
+        return
+    watch.candles_left -= 1
     if watch.candles_left <= 0:
-        batch.state.watches[watch.token.id].remove(watch)
-        _end_watch(batch, watch, NOT_CONFIRMED, close.seen_at)
+        watches.remove(watch)
+        _end_watch(batch, watch, NOT_CONFIRMED, at)
 
 
 def _beat(batch: Batch, wish: Beat) -> Answer:

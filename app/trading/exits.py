@@ -256,18 +256,18 @@ def settle(columns: Columns, guards: Guards, block: int, count: int) -> None:
 
 
 @njit(cache=True)
-def quiet(guards: Guards, blocks: int, price: float, now: int) -> int:
-    """Raise the peaks of the blocks that a price leaves alone; return the first that it does not,
-    or `blocks`.
+def quiet(
+    stop: Floats, upper: Floats, deadline: Ints, peak: Floats, blocks: int, price: float, now: int
+) -> int:
+    """Raise the peaks of the blocks that a price leaves alone; return the first that it does not.
+
+    Returns `blocks` when it leaves all alone. Takes the guards one by one: handing a tuple to
+    compiled code costs as much as the rest.
     """
     for block in range(blocks):
-        if (
-            price <= guards.stop[block]
-            or price >= guards.upper[block]
-            or now >= guards.deadline[block]
-        ):
+        if price <= stop[block] or price >= upper[block] or now >= deadline[block]:
             return block
-        guards.peak[block] = max(guards.peak[block], price)
+        peak[block] = max(peak[block], price)
     return blocks
 
 
@@ -325,22 +325,67 @@ def step_all(
             or price >= guards.upper[block]
             or now >= guards.deadline[block]
         ):
-            peak = guards.peak[block]
-            for slot in range(block * BLOCK, min((block + 1) * BLOCK, count)):
-                columns.highest[slot] = max(columns.highest[slot], peak)
-                if columns.left[slot] == 0:
-                    continue
-                if (
-                    price <= columns.stop[slot]
-                    or price >= columns.upper[slot]
-                    or now >= columns.deadline[slot]
-                ):
-                    row = _judge(plans, columns, slot, price, now, sales, row)
-                else:
-                    columns.highest[slot] = max(columns.highest[slot], price)
-            guards.peak[block] = 0.0
-            settle(columns, guards, block, count)
+            row = _open_block(plans, columns, guards, block, count, price, now, sales, row)
         elif price > guards.peak[block]:
             guards.peak[block] = price
         block += 1
     return block, row
+
+
+@njit(cache=True)
+def _open_block(
+    plans: Plans,
+    columns: Columns,
+    guards: Guards,
+    block: int,
+    count: int,
+    price: float,
+    now: int,
+    sales: Sales,
+    row: int,
+) -> int:
+    """Judge a block's positions and measure its guards anew in the same go; return the next row."""
+    seen = max(price, guards.peak[block])
+    top, low, due = -1.0, np.inf, NEVER_MS
+    for slot in range(block * BLOCK, min((block + 1) * BLOCK, count)):
+        if columns.left[slot] == 0:
+            continue
+        stop, upper, deadline = columns.stop[slot], columns.upper[slot], columns.deadline[slot]
+        if price <= stop or price >= upper or now >= deadline:
+            columns.highest[slot] = max(columns.highest[slot], guards.peak[block])
+            row = _judge(plans, columns, slot, price, now, sales, row)
+            if columns.left[slot] == 0:
+                continue
+            stop, upper = columns.stop[slot], columns.upper[slot]
+        elif seen > columns.highest[slot]:
+            columns.highest[slot] = seen
+        top = max(top, stop)
+        low = min(low, upper)
+        due = min(due, deadline)
+    guards.stop[block] = top
+    guards.upper[block] = low
+    guards.deadline[block] = due
+    guards.peak[block] = 0.0
+    return row
+
+
+@njit(cache=True)
+def fold(
+    plans: Plans, columns: Columns, count: int, first: Ints, prices: Floats, times: Ints
+) -> int:
+    """Show positions again the prices that came after their last record, each from its `first` on.
+
+    None of them sold anything, or the record would say so; returns how many would sell now. Those
+    stop before that price and are judged at the next.
+    """
+    wrong = 0
+    for slot in range(count):
+        state = read(columns, slot)
+        for tick in range(first[slot], prices.size):
+            after, left = step(plans, columns.plan[slot], state, prices[tick], times[tick])
+            if left.reason != NOTHING:
+                wrong += 1
+                break
+            state = after
+        write(columns, slot, plans, state)
+    return wrong

@@ -265,12 +265,16 @@ class SnapshotRow(NamedTuple):
 
 
 class SettingsRow(NamedTuple):
-    """settings: a version of a wallet's settings for a symbol; `body` None means removed."""
+    """settings: a version of a wallet's settings for a symbol.
+
+    `body` is what the person wrote, `resolved` the profile it means, both JSON; None: removed.
+    """
 
     wallet_id: int
     symbol: str
     version: int
     body: str | None
+    resolved: str | None
     profile: int | None
     created_at: int
 

@@ -62,7 +62,7 @@ class Window:
         return pl.DataFrame({"time": part[0].astype(np.int64), **prices})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Watch:
     """A token under watch, by a signal (for all) or by name (for the wallets whose settings name
     it).

@@ -158,6 +158,7 @@ def upgrade() -> None:
     sa.Column('symbol', sa.Text(), autoincrement=False, nullable=False),
     sa.Column('version', types.Exact(), autoincrement=False, nullable=False),
     sa.Column('body', sa.Text(), nullable=True),
+    sa.Column('resolved', sa.Text(), nullable=True),
     sa.Column('profile', types.Exact(), nullable=True),
     sa.Column('created_at', types.Exact(), nullable=False),
     sa.ForeignKeyConstraint(['wallet_id'], ['users.id'], name=op.f('fk_settings_wallet_id_users')),

@@ -1,0 +1,1 @@
+"""What is done now and then beside trading: thinning snapshots, archiving prices, cleaning up."""

@@ -1,0 +1,187 @@
+"""The background of a running platform: the lease, the engine, and the tasks that feed it.
+
+    lease held --> engine built from the record --> listen, screen, watch, beat, renew
+    lease lost --> all of these stop, nothing more is written --> ask for the lease again
+
+A process that does not get the lease serves people without an engine and says who runs it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from app.engine.feed import MarketFeed
+from app.engine.live import Live, Recovered
+from app.engine.pipeline.listen import ToScreen, listen
+from app.engine.pipeline.screen import Screener, Screening
+from app.engine.pipeline.watch import Watcher, Watching
+from app.engine.supervise import Supervisor
+from app.ports import Clock, SignalSource
+from app.store.errors import LeaseHeldError, LeaseLostError
+from app.store.journal import Journal
+from app.store.lease import Lease
+from app.trading.inputs import Beat
+
+log = structlog.get_logger(__name__)
+
+LEASE_MS = 3_000
+RENEW_SECONDS = 1.0
+BEAT_SECONDS = 1.0
+STOP_SECONDS = 3.0
+TO_SCREEN = 1_000
+
+Snapshot = Callable[[], Mapping[str, object]]
+Chore = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """What a platform runs on, made by whoever starts it.
+
+    `chores` run in the background beside the engine, each for ever; `snapshots` are the
+    providers' own words for the status.
+    """
+
+    clock: Clock
+    journal: Journal
+    owner: str
+    recover: Callable[[int], Awaitable[Recovered]]
+    signals: SignalSource
+    screening: Screening
+    watching: Watching
+    index: str
+    chores: Mapping[str, Chore] = field(default_factory=dict)
+    snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
+
+
+class Platform:
+    """Runs the engine and what feeds it, as long as this process holds the lease."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._outer = Supervisor(wiring.clock)
+        self._inner = Supervisor(wiring.clock)
+        self._lease = Lease(wiring.journal, wiring.owner, LEASE_MS)
+        self._batch = 0
+        self._screener: Screener | None = None
+        self._watcher: Watcher | None = None
+        self.feed = MarketFeed(wiring.index)
+        self.live = Live(self._recover, wiring.journal, wiring.clock, self.feed)
+        self.live.absent = "the engine is starting"
+
+    async def start(self, *, engine: bool) -> None:
+        """Take the lease and build the engine, or leave it to whoever has it."""
+        if not engine:
+            self.live.absent = "this process serves without an engine"
+            return
+        try:
+            await self._acquire()
+        except LeaseHeldError as held:
+            self.live.absent = f"the engine runs in {held.owner}"
+            log.warning("lease held", owner=held.owner)
+        self._outer.start("engine", self._reign)
+
+    async def stop(self) -> None:
+        """Stop what feeds the engine, commit what waits, give the lease back."""
+        await self._inner.stop_but("engine loop")
+        self.live.stop()
+        await self._inner.wait_for("engine loop", STOP_SECONDS)
+        await self._inner.stop()
+        await self._outer.stop()
+        if self._wiring.journal.lease is not None:
+            await self._lease.release()
+
+    def status(self) -> dict[str, object]:
+        """Say how every task, feed and provider is."""
+        states = {**self._outer.states, **self._inner.states}
+        watcher, screener = self._watcher, self._screener
+        return {
+            "engine": self.live.absent or "running",
+            "tasks": {name: _shown(state) for name, state in states.items()},
+            "healthy": self.live.absent is None and self._inner.healthy(),
+            "waiting": self.live.waiting,
+            "commits": self.live.commits,
+            "failures": self.live.failures,
+            "last_commit_at": self.live.last_commit_at,
+            "prices_seen_at": dict(watcher.ages) if watcher else {},
+            "prices_suspect": watcher.suspect if watcher else 0,
+            "candles_refused": watcher.refused if watcher else 0,
+            "screened": screener.screened if screener else 0,
+            "screenings_failed": dict(screener.failed) if screener else {},
+            "providers": {name: dict(show()) for name, show in self._wiring.snapshots.items()},
+        }
+
+    async def _recover(self) -> Recovered:
+        state = await self._lease.state()
+        return await self._wiring.recover(state.batch)
+
+    async def _acquire(self) -> None:
+        """Take the lease; a holder that died lets go within its time. Raises LeaseHeldError."""
+        for _ in range(int(LEASE_MS / 1000 / RENEW_SECONDS) + 2):
+            try:
+                await self._lease.acquire()
+            except LeaseHeldError as held:
+                last = held
+                await asyncio.sleep(min(max(held.expires_in_ms, 0) / 1000 + 0.05, RENEW_SECONDS))
+            else:
+                await self.live.start()
+                self.live.absent = None
+                return
+        raise last
+
+    async def _reign(self) -> None:
+        """Run everything while the lease is ours; ask for it again when it is not."""
+        while True:
+            if self.live.absent is not None:
+                await self._wait_for_lease()
+            self._start_tasks()
+            try:
+                await self._keep_lease()
+            except LeaseLostError as lost:
+                log.warning("lease lost", error=str(lost))
+                self.live.absent = "another process took the engine over"
+            finally:
+                await self._inner.stop_but("engine loop")
+                self.live.stop()
+                await self._inner.wait_for("engine loop", STOP_SECONDS)
+
+    async def _wait_for_lease(self) -> None:
+        while True:
+            try:
+                await self._acquire()
+            except LeaseHeldError as held:
+                self.live.absent = f"the engine runs in {held.owner}"
+            else:
+                return
+
+    async def _keep_lease(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            await self._lease.renew()
+
+    def _start_tasks(self) -> None:
+        wiring, live, clock = self._wiring, self.live, self._wiring.clock
+        queue: ToScreen = asyncio.Queue(TO_SCREEN)
+        screener = Screener(wiring.screening, live, clock, queue)
+        watcher = Watcher(wiring.watching, live, clock, self.feed)
+        self._screener, self._watcher = screener, watcher
+        start = self._inner.start
+        start("engine loop", live.run)
+        start("listen", lambda: listen(wiring.signals, live, clock, queue))
+        start("screen", screener.run)
+        start("watch", watcher.run)
+        start("index", lambda: watcher.run_index(wiring.index))
+        start("beat", self._beat)
+        for name, chore in wiring.chores.items():
+            start(name, chore)
+
+    async def _beat(self) -> None:
+        while True:
+            await self.live.post(Beat(at=self._wiring.clock.now()))
+            await self._wiring.clock.sleep(BEAT_SECONDS)
+
+
+def _shown(state: object) -> dict[str, object]:
+    return {name: getattr(state, name) for name in ("state", "since", "restarts", "last_error")}

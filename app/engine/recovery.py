@@ -1,0 +1,237 @@
+"""Builds the engine from the record: start-up is recovery, and so is every failed commit.
+
+What the record holds is taken as it is; exit state is folded forward over the prices that came
+after a position's last row. Nothing here decides anything: a price that sold something is in the
+record together with what it sold.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import structlog
+
+from app.engine.live import Recovered
+from app.store.candles import newest_candles
+from app.store.counters import highest_numbers
+from app.store.database import Database
+from app.store.positions import OpenPosition, open_positions
+from app.store.settings import current_settings
+from app.store.signals import SignalLine, active_signals, ended_signals, seen_signals
+from app.store.ticks import last_tick, ticks_after
+from app.store.tokens import all_tokens
+from app.store.trades import bought_on, closes_since
+from app.store.wallets import all_wallets
+from app.trading import accounts, exits
+from app.trading.books import Book
+from app.trading.engine import Engine
+from app.trading.entry import EntryStrategy
+from app.trading.ids import TokenId
+from app.trading.leaving import REMEMBERED_STOPS
+from app.trading.market import Token
+from app.trading.plans import ExitPlan, Profile
+from app.trading.risk import MINUTE_MS
+from app.trading.signals import Sentiment, Signal, SignalStatus
+from app.trading.state import Ended, Rules, State
+from app.trading.watches import Watch, Wishes
+
+log = structlog.get_logger(__name__)
+
+
+async def recover(
+    database: Database,
+    rules: Rules,
+    strategies: Mapping[str, type[EntryStrategy]],
+    batch: int,
+    now: int,
+) -> Recovered:
+    """Build an engine that stands where the record ends; `now` in Unix ms bounds what is old.
+
+    Raises what the store raises.
+    """
+    engine = Engine(rules, strategies)
+    state = engine.state
+    await _counters(database, state)
+    for token in await all_tokens(database):
+        number = TokenId(token.id)
+        state.tokens[number] = Token(
+            number, token.mint, token.symbol, token.decimals, token.pool_address, token.logo_url
+        )
+        state.mints[token.mint] = number
+    for wallet in await all_wallets(database):
+        state.wallets.add(wallet)
+        state.wishes.counts[0] += 1
+    await _settings(database, state)
+    await _positions(database, state)
+    await _signals(database, state)
+    await _losses(database, state, now)
+    await _windows(database, state)
+    return Recovered(engine, batch)
+
+
+async def _counters(database: Database, state: State) -> None:
+    highest = await highest_numbers(database)
+    following = state.next
+    following.wallet = highest.wallet + 1
+    following.token = highest.token + 1
+    following.signal = highest.signal + 1
+    following.evaluation = highest.evaluation + 1
+    following.decision = max(highest.decision, highest.trade) + 1
+    following.tick = highest.tick + 1
+    following.event = highest.event + 1
+
+
+async def _settings(database: Database, state: State) -> None:
+    for row in await current_settings(database):
+        state.versions[row.wallet_id, row.symbol] = row.version
+        if row.resolved is not None:
+            number = state.wishes.number(Profile.model_validate_json(row.resolved))
+            accounts.wear(state, row.wallet_id, row.symbol, number)
+
+
+async def _positions(database: Database, state: State) -> None:
+    by_token: defaultdict[int, list[OpenPosition]] = defaultdict(list)
+    for position in await open_positions(database):
+        by_token[position.token_id].append(position)
+    for token_id, positions in by_token.items():
+        book = state.book(state.tokens[token_id])
+        fill(book, state.wishes, positions)
+        await _fold(database, state, book, [position.tick_seq for position in positions])
+        book.restore(state.wishes.plans)
+
+
+def fill(book: Book, wishes: Wishes, positions: list[OpenPosition]) -> None:
+    """Put recorded positions into an empty book, as they stood at their last row."""
+    book.reserve(len(positions))
+    columns = book.columns
+    for slot, position in enumerate(positions):
+        columns.plan[slot] = wishes.plan(ExitPlan.model_validate_json(position.exit_plan))
+        columns.entry[slot], columns.stop[slot] = position.entry_price, position.stop_loss
+        columns.initial[slot], columns.left[slot] = position.initial_tokens, position.tokens
+        columns.highest[slot], columns.deadline[slot] = position.highest_price, position.deadline
+        columns.tiers[slot], columns.phase[slot] = position.tiers_taken, position.phase
+        book.trade[slot], book.wallet[slot] = position.trade_id, position.wallet_id
+        book.strategy[slot], book.orders[slot] = wishes.name(position.strategy), position.orders
+        book.cost[slot], book.returned[slot] = position.sol_invested, position.sol_returned
+        book.entry_time[slot], book.signal[slot] = position.entry_time, position.signal_id or 0
+        book.price, book.price_at = position.current_price, position.last_updated
+
+
+async def _fold(database: Database, state: State, book: Book, seen: list[int]) -> None:
+    """Show the positions of a book the prices that they saw after their last row."""
+    seqs: list[int] = []
+    prices: list[float] = []
+    times: list[int] = []
+    async for page in ticks_after(database, book.token.id, min(seen)):
+        for tick in page:
+            seqs.append(tick.seq)
+            prices.append(tick.price)
+            times.append(tick.at)
+    first = np.searchsorted(np.array(seqs, np.int64), np.array(seen, np.int64), side="right")
+    wrong = exits.fold(
+        state.wishes.plans,
+        book.columns,
+        book.count,
+        first.astype(np.int64),
+        np.array(prices, np.float64),
+        np.array(times, np.int64),
+    )
+    if wrong:
+        log.error("the record contradicts itself", token=book.token.symbol, positions=wrong)
+    newest = await last_tick(database, book.token.id)
+    if newest is not None:
+        book.price, book.price_at = newest.price, newest.at
+
+
+async def _signals(database: Database, state: State) -> None:
+    for seen in await seen_signals(database):
+        state.remember((seen.mint, seen.triggered_at))
+    for ended in reversed(await ended_signals(database)):
+        if ended.status == SignalStatus.FAILED:
+            state.ended.append(_ended(state, ended))
+    active = await active_signals(database)
+    watched = [line for line in active if line.status == SignalStatus.MONITORING]
+    for line in active:
+        if line.status == SignalStatus.SCREENING:
+            state.screening[line.id] = _signal(line)
+    for line in watched:
+        await _watch(database, state, line)
+    if watched:
+        watches = {watch.signal: watch for group in state.watches.values() for watch in group}
+        for trade in await bought_on(database, watched[0].id):
+            watch = watches.get(trade.signal_id)
+            if watch is not None:
+                watch.acted[trade.wallet_id] = True
+
+
+async def _watch(database: Database, state: State, line: SignalLine) -> None:
+    """Watch a token again, for the candles that were left."""
+    if line.token_id is None or line.screened_at is None:
+        return
+    rules, token = state.rules, state.tokens[line.token_id]
+    since = line.screened_at - rules.timeframe_ms + 1
+    window = rules.confirmation_window
+    closed = await newest_candles(
+        database, line.token_id, rules.timeframe, since=since, limit=window
+    )
+    sentiment = Sentiment(score=line.sentiment_score, mentions=line.mention_count or 0)
+    left = max(window - len(closed), 1)
+    watch = Watch(token, line.id, left, line.screened_at, sentiment)
+    watch.make_room(state.wallets.count)
+    state.watches.setdefault(token.id, []).append(watch)
+
+
+def _signal(line: SignalLine) -> Signal:
+    return Signal(
+        mint=line.mint,
+        triggered_at=line.triggered_at,
+        received_at=line.received_at,
+        unique_wallets=line.unique_wallets,
+        wallets=(),
+        window_start=None,
+        window_end=None,
+        source=line.source,
+        payload=line.payload,
+    )
+
+
+def _ended(state: State, line: SignalLine) -> Ended:
+    token = None if line.token_id is None else state.tokens.get(line.token_id)
+    return Ended(
+        token,
+        line.mint,
+        line.ended_at or line.received_at,
+        line.status,
+        line.reason or "",
+        line.sentiment_score,
+        line.mention_count,
+    )
+
+
+async def _losses(database: Database, state: State, now: int) -> None:
+    """Remember losses and stops for as long as any wallet's rules ask for them."""
+    for close in await closes_since(database, now - int(_memory(state.wishes.profiles))):
+        if close.pnl_sol < 0:
+            state.last_loss.setdefault(close.token_id, {})[close.wallet_id] = close.exit_time
+        if close.exit_reason == exits.reason_name(exits.STOPPED, -1):
+            stops = state.stops.setdefault(close.wallet_id, [])
+            stops.append(close.exit_time)
+            del stops[:-REMEMBERED_STOPS]
+
+
+def _memory(profiles: Iterable[Profile]) -> float:
+    """Return how far back the rules look, in ms; a guard's pause follows its window."""
+    minutes = [0.0]
+    for profile in profiles:
+        if profile.limits is not None:
+            minutes += [profile.limits.loss_cooldown_minutes, 2 * profile.limits.stop_guard_minutes]
+    return max(minutes) * MINUTE_MS
+
+
+async def _windows(database: Database, state: State) -> None:
+    for token_id in {*state.books, *state.watches}:
+        window = state.window(state.tokens[token_id])
+        for candle in await newest_candles(
+            database, token_id, state.rules.timeframe, limit=window.keep
+        ):
+            window.add(candle)

@@ -1,0 +1,1 @@
+"""Each hot path against its limit and its peers."""

@@ -1,0 +1,120 @@
+"""One price over all open positions of a token, against a bare numba loop over the same arrays."""
+
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from app.trading.books import Book, Opening
+from app.trading.exits import NEVER_MS, Plans, plans
+from app.trading.ids import TokenId
+from app.trading.market import Token
+from app.trading.plans import ExitPlan
+from benchmarks.result import Result
+
+Floats = NDArray[np.float64]
+SIZES = (1_000, 100_000, 1_000_000)
+ENTRY = 1e-5
+
+
+@njit(cache=True)
+def bare(
+    stop: Floats, upper: Floats, highest: Floats, left: NDArray[np.int64], price: float
+) -> int:
+    """Compare a price with every position's two levels and keep its peak: the least a pass does."""
+    fired = 0
+    for slot in range(stop.size):
+        if left[slot] == 0:
+            continue
+        if price <= stop[slot] or price >= upper[slot]:
+            fired += 1
+        elif price > highest[slot]:
+            highest[slot] = price
+    return fired
+
+
+def filled(laid_out: Plans, many: int) -> Book:
+    """Make a book of positions bought within one percent of each other."""
+    book = Book(Token(TokenId(1), "mint", "TOKEN", 6))
+    rng = np.random.default_rng(7)
+    step = max(many // 100, 1)
+    for first in range(0, many, step):
+        count = min(step, many - first)
+        numbers = np.arange(first, first + count, dtype=np.int64)
+        zero = np.zeros(count, np.int32)
+        opening = Opening(
+            trade=numbers,
+            wallet=numbers.astype(np.int32),
+            strategy=zero,
+            plan=zero,
+            units=np.full(count, 10**9, np.int64),
+            cost=np.ones(count, np.int64),
+            deadline=np.full(count, NEVER_MS, np.int64),
+            signal=1,
+        )
+        book.open(laid_out, opening, ENTRY * (1 + 0.01 * float(rng.random())), 0)
+    return book
+
+
+def timed(work: Callable[[float], object], prices: list[float]) -> float:
+    """Return the median seconds of one call."""
+    spent = []
+    for price in prices:
+        begun = time.perf_counter()
+        work(price)
+        spent.append(time.perf_counter() - begun)
+    return statistics.median(spent)
+
+
+def run() -> list[Result]:
+    """Measure quiet prices at three sizes, and prices that fire one position in a hundred."""
+    laid_out = plans([ExitPlan()])
+    results = []
+    for many in SIZES:
+        book = filled(laid_out, many)
+        columns = book.columns
+        peer = [columns.stop, columns.upper, columns.highest.copy(), columns.left]
+        arrays = [column[:many].copy() for column in peer]
+        rng = np.random.default_rng(1)
+        quiet = [float(price) for price in ENTRY * (1 + 0.05 * rng.random(301))]
+        bare(*arrays, quiet[0])
+        book.tick(laid_out, quiet[0], 1)
+        ours = timed(lambda price, book=book: book.tick(laid_out, price, 1), quiet)
+        theirs = timed(lambda price, arrays=arrays: bare(*arrays, price), quiet)
+        results.append(
+            Result("exit pass, nothing fires", many, ours, theirs, 1.5, "a bare numba loop")
+        )
+        results.append(firing(laid_out, many))
+    return results
+
+
+def firing(laid_out: Plans, many: int) -> Result:
+    """Measure a price that takes the first tier of about one position in a hundred."""
+    ours, theirs = [], []
+    for _ in range(5):
+        book = filled(laid_out, many)
+        columns = book.columns
+        arrays = [
+            column[:many].copy()
+            for column in (columns.stop, columns.upper, columns.highest, columns.left)
+        ]
+        price = float(np.quantile(arrays[1], 0.01))
+        begun = time.perf_counter()
+        sold = book.tick(laid_out, price, 1)
+        ours.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        fired = bare(*arrays, price)
+        theirs.append(time.perf_counter() - begun)
+        assert sold is not None
+        assert len(sold) == fired
+    return Result(
+        "exit pass, 1 % fire",
+        many,
+        statistics.median(ours),
+        statistics.median(theirs),
+        None,
+        "a bare numba loop that only counts them",
+    )
