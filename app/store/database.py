@@ -7,7 +7,7 @@ wait for the writer and see what was committed when their query began.
 import asyncio
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import local
 from typing import Any, Self
@@ -21,6 +21,7 @@ from app.store.query import DialectName, Query, R
 
 READERS = 4
 TIMEOUT_SECONDS = 10.0
+PAGE = 5_000
 STEPS = 100_000
 """SQLite's instructions between two looks at the clock: a few milliseconds."""
 
@@ -60,6 +61,22 @@ class Database:
         """Return the first row of a query, None without one."""
         found = await self.rows(query, **parameters)
         return found[0] if found else None
+
+    async def pages(
+        self, query: Query[R], key: Callable[[R], dict[str, object]], **parameters: object
+    ) -> AsyncIterator[list[R]]:
+        """Read a long answer in pages, each a short query of its own: no reader holds back the log.
+
+        The query takes a `limit` and the parameters that `key` makes of the last row read.
+        """
+        limit = parameters.setdefault("limit", PAGE)
+        while True:
+            found = await self.rows(query, **parameters)
+            if found:
+                yield found
+            if len(found) != limit:
+                return
+            parameters |= key(found[-1])
 
     async def close(self) -> None:
         """Disconnect when the queries that run are done."""

@@ -12,8 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.store.errors import LeaseHeldError, LeaseLostError
 from app.store.journal import Journal
-from app.store.mapping import table_of
-from app.store.query import Query
+from app.store.query import Query, table_of
 from app.store.tables import EngineLease
 from app.store.types import Exact, now_ms
 

@@ -16,12 +16,12 @@ from enum import Enum, auto
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Table, inspect
+from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from app.store import rows, tables
 from app.store.columns import Kept
-from app.store.query import DIALECTS, fields_of
+from app.store.query import DIALECTS, fields_of, table_of
 from app.trading import ledger
 
 Rows = Sequence[tuple[Any, ...]]
@@ -62,15 +62,6 @@ DESTINATIONS: Final[dict[type[tuple[Any, ...]], tuple[type[SQLModel], Mode]]] = 
     rows.IdempotencyAnswer: (tables.IdempotencyKey, Mode.UPDATE),
 }
 """Every kind of row that may be written."""
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """Return the table of a model."""
-    table = inspect(model).local_table
-    if not isinstance(table, Table):
-        message = f"{model.__name__} is no table"
-        raise TypeError(message)
-    return table
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar, cast
 
-from sqlalchemy import Dialect, Select, UpdateBase
+from sqlalchemy import Column, Dialect, Select, Table, UpdateBase, bindparam, inspect
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.selectable import CompoundSelect
 from sqlalchemy.types import TypeEngine
+from sqlmodel import SQLModel
+
+from app.store.types import Exact, Flag
 
 R = TypeVar("R", bound=tuple[Any, ...])
-Statement = Select[Any] | CompoundSelect[Any] | UpdateBase
+Statement = Select[*tuple[Any, ...]] | CompoundSelect[Any] | UpdateBase
 DialectName = Literal["sqlite", "postgresql"]
 Convert = Callable[[Any], Any]
 
@@ -24,6 +27,10 @@ DIALECTS: dict[DialectName, Dialect] = {
     "sqlite": registry.load("sqlite.pysqlite")(paramstyle="qmark"),
     "postgresql": registry.load("postgresql.asyncpg")(),
 }
+
+
+LIMIT = bindparam("limit", type_=Exact())
+"""How many rows a query may give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,21 @@ def fields_of(kind: type[tuple[Any, ...]]) -> tuple[str, ...]:
     """Return the fields of a NamedTuple class."""
     fields: tuple[str, ...] = vars(kind)["_fields"]
     return fields
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Return the table of a model."""
+    table = inspect(model).local_table
+    if not isinstance(table, Table):
+        message = f"{model.__name__} is no table"
+        raise TypeError(message)
+    return table
+
+
+def picked(model: type[SQLModel], kind: type[tuple[Any, ...]]) -> list[Column[Any]]:
+    """Return those columns of a table that a NamedTuple class has fields for, in its order."""
+    columns = table_of(model).c
+    return [columns[name] for name in fields_of(kind) if name in columns]
 
 
 class Query(Generic[R]):
@@ -118,4 +140,7 @@ def _bound(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 
 def _shown(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    # The drivers give all other types as they are wanted.
+    if not isinstance(kind, Flag):
+        return None
     return kind.dialect_impl(dialect).result_processor(dialect, None)

@@ -1,0 +1,90 @@
+"""Open positions, each with what its trade knows."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Select, bindparam, func, select
+
+from app.store.database import Database
+from app.store.query import Query, picked, table_of
+from app.store.tables import OPEN, Position, Token, Trade
+
+_P = table_of(Position).c
+_T = table_of(Trade).c
+_K = table_of(Token).c
+
+
+class OpenPosition(NamedTuple):
+    """A position's exit state, then its trade's fields, then its token's."""
+
+    trade_id: int
+    wallet_id: int
+    token_id: int
+    strategy: str
+    side: str
+    status: str
+    tokens: int
+    initial_tokens: int
+    cost_basis: int
+    entry_price: float
+    entry_time: int
+    current_price: float
+    stop_loss: float
+    highest_price: float
+    phase: int
+    tiers_taken: int
+    orders: int
+    deadline: int
+    tick_seq: int
+    last_updated: int
+    signal_id: int | None
+    source: str
+    quantity: int
+    sol_invested: int
+    sol_returned: int
+    take_profit_tiers: str
+    exit_plan: str
+    initial_sentiment_score: float | None
+    initial_mention_count: int | None
+    mint: str
+    symbol: str
+    decimals: int
+
+
+class Held(NamedTuple):
+    """A token that somebody holds, and the oldest tick that a position of it stands at."""
+
+    token_id: int
+    first_seq: int
+
+
+_OF_POSITION = picked(Position, OpenPosition)
+_NAMES = {column.name for column in _OF_POSITION}
+_OF_TRADE = [column for column in picked(Trade, OpenPosition) if column.name not in _NAMES]
+_OPEN: Select[tuple[object, ...]] = (
+    select(*_OF_POSITION, *_OF_TRADE, _K.mint, _K.symbol, _K.decimals)
+    .join(Trade, _T.id == _P.trade_id)
+    .join(Token, _K.id == _P.token_id)
+    .where(OPEN)
+    .order_by(_P.trade_id)
+)
+_OF_ALL = Query(_OPEN, OpenPosition)
+_OF_WALLET = Query(_OPEN.where(_P.wallet_id == bindparam("wallet")), OpenPosition)
+_HELD = Query(
+    select(_P.token_id, func.min(_P.tick_seq).label("first_seq"))
+    .where(OPEN)
+    .group_by(_P.token_id)
+    .order_by(_P.token_id),
+    Held,
+)
+
+
+async def open_positions(database: Database, wallet_id: int | None = None) -> list[OpenPosition]:
+    """Load the open positions of all wallets, or of one, oldest trade first."""
+    if wallet_id is None:
+        return await database.rows(_OF_ALL)
+    return await database.rows(_OF_WALLET, wallet=wallet_id)
+
+
+async def held_tokens(database: Database) -> list[Held]:
+    """Load the tokens that anybody holds, and from which tick on recovery must read each."""
+    return await database.rows(_HELD)

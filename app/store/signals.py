@@ -1,0 +1,127 @@
+"""Signals: what came in and how it went on."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from app.store.database import Database
+from app.store.journal import Journal
+from app.store.query import LIMIT, Query, picked, table_of
+from app.store.tables import Signal, Token
+from app.store.types import Exact
+from app.trading.ledger import SignalRow
+from app.trading.signals import SignalStatus
+
+_S = table_of(Signal).c
+_K = table_of(Token).c
+
+
+class SignalLine(NamedTuple):
+    """A signal as it stands, with its token once that is known."""
+
+    id: int
+    mint: str
+    triggered_at: int
+    received_at: int
+    unique_wallets: int
+    source: str
+    payload: str
+    status: str
+    token_id: int | None
+    reason: str | None
+    sentiment_score: float | None
+    mention_count: int | None
+    screened_at: int | None
+    ended_at: int | None
+    symbol: str | None
+    decimals: int | None
+
+
+class Seen(NamedTuple):
+    """A signal's identity."""
+
+    mint: str
+    triggered_at: int
+
+
+_LINES = select(*picked(Signal, SignalLine), _K.symbol, _K.decimals).outerjoin(
+    Token, _K.id == _S.token_id
+)
+_FILTERS: dict[str, ColumnElement[bool]] = {
+    "status": _S.status == bindparam("status"),
+    "mint": _S.mint == bindparam("mint"),
+    "since": _S.triggered_at >= bindparam("since"),
+    "until": _S.triggered_at < bindparam("until"),
+}
+_ONE = Query(_LINES.where(_S.id == bindparam("id")), SignalLine)
+_ACTIVE = Query(
+    _LINES.where(
+        or_(_S.status == SignalStatus.SCREENING.value, _S.status == SignalStatus.MONITORING.value)
+    ).order_by(_S.id),
+    SignalLine,
+)
+_ENDED = Query(
+    _LINES.where(_S.ended_at.is_not(None)).order_by(_S.id.desc()).limit(LIMIT), SignalLine
+)
+_SEEN = Query(select(_S.mint, _S.triggered_at).order_by(_S.id.desc()).limit(LIMIT), Seen)
+_ARRIVE: Query[Any] = Query(
+    insert(Signal)
+    .values({name: bindparam(name) for name in SignalRow._fields})
+    .on_conflict_do_nothing(index_elements=["mint", "triggered_at"])
+)
+
+
+@cache
+def _listing(filters: tuple[str, ...], further: bool) -> Query[SignalLine]:
+    statement: Select[Any] = _LINES.where(*(_FILTERS[name] for name in filters))
+    if further:
+        place = (bindparam("time", type_=Exact()), bindparam("id", type_=Exact()))
+        statement = statement.where(tuple_(_S.triggered_at, _S.id) < tuple_(*place))
+    statement = statement.order_by(_S.triggered_at.desc(), _S.id.desc()).limit(LIMIT)
+    return Query(statement, SignalLine)
+
+
+async def list_signals(
+    database: Database,
+    *,
+    status: str | None = None,
+    mint: str | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    after: tuple[int, int] | None = None,
+    limit: int = 100,
+) -> list[SignalLine]:
+    """List signals, newest first; `after` is (triggered_at, id) of the last of the page before."""
+    wanted = {"status": status, "mint": mint, "since": since, "until": until}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    time, signal_id = after or (0, 0)
+    return await database.rows(
+        _listing(tuple(given), after is not None), limit=limit, time=time, id=signal_id, **given
+    )
+
+
+async def find_signal(database: Database, signal_id: int) -> SignalLine | None:
+    """Load a signal by its id."""
+    return await database.one(_ONE, id=signal_id)
+
+
+async def active_signals(database: Database) -> list[SignalLine]:
+    """Load the signals that are screened or watched, oldest first."""
+    return await database.rows(_ACTIVE)
+
+
+async def ended_signals(database: Database, limit: int = 50) -> list[SignalLine]:
+    """Load the signals that ended last, newest first."""
+    return await database.rows(_ENDED, limit=limit)
+
+
+async def seen_signals(database: Database, limit: int = 10_000) -> list[Seen]:
+    """Load the identities of the newest signals, oldest first."""
+    return (await database.rows(_SEEN, limit=limit))[::-1]
+
+
+async def keep_arrival(journal: Journal, row: SignalRow) -> bool:
+    """Keep a signal as it came in; False when it is there already."""
+    return (await journal.execute(_ARRIVE, **row._asdict())).changed == 1
