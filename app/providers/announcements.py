@@ -64,6 +64,12 @@ def read_signal(data: str, received_at: int, source: str) -> Signal:
     )
 
 
+def _is_short(value: object) -> bool:
+    if isinstance(value, str | int):
+        return len(str(value)) <= ADDRESS_CHARACTERS
+    return value is None or isinstance(value, float)
+
+
 def _decode(data: str) -> dict[str, object]:
     try:
         value = json.loads(data, parse_constant=_refuse_constant)
@@ -116,10 +122,6 @@ def _time(fields: dict[str, object], name: str) -> int | None:
 def _payload(data: str, fields: dict[str, object]) -> str:
     if len(data) <= MAX_PAYLOAD_CHARACTERS:
         return data
-    short = {
-        name: value
-        for name, value in fields.items()
-        if len(json.dumps(value)) <= ADDRESS_CHARACTERS
-    }
+    short = {name: value for name, value in fields.items() if _is_short(name) and _is_short(value)}
     kept = dict(list(short.items())[:MAX_WALLETS])
     return json.dumps({**kept, "shortened": True})

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from app.ports import BadPayloadError
 from app.providers.payloads import decode
@@ -14,6 +15,14 @@ SECRET_WORDS = ("auth", "key", "token", "secret", "cookie")
 LONG_SEGMENT = 24
 WINDOW_BITS_GZIP = 16 + zlib.MAX_WBITS
 HIDDEN = "[hidden]"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status and the decoded JSON (None for an allowed error without JSON)."""
+
+    status: int
+    json: object
 
 
 class Unpacker:

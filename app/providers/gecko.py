@@ -56,7 +56,8 @@ def check_refusal(body: object) -> None:
         text = f"the body says {code:g}: {clean(str(at(body, 'status', 'error_message')), 200)}"
         if code == TOO_MANY:
             raise RateLimitedError(text)
-        raise (UnavailableError if code >= BROKEN else RejectedError)(text)
+        broken = BROKEN <= code < BROKEN + 100
+        raise (UnavailableError if broken else RejectedError)(text)
     errors = at(body, "errors")
     if isinstance(errors, list) and errors:
         raise RejectedError(f"the body says {clean(str(at(errors[0], 'title')), 200)}")

@@ -12,9 +12,8 @@ import random
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple, cast
+from typing import TypedDict, Unpack, cast
 
 import httpx
 from httpx_sse import EventSource, SSEError
@@ -26,10 +25,10 @@ from app.ports import (
     RejectedError,
     UnavailableError,
 )
-from app.providers.bodies import Unpacker, read_json, secrets, show, show_path
+from app.providers.bodies import Answer, Unpacker, read_json, secrets, show, show_path
 from app.providers.hosts import Host, host_of, is_loopback
 from app.providers.limits import Bucket, Limit, current_priority
-from app.providers.lines import MAX_EVENT_BYTES, Lines
+from app.providers.lines import MAX_EVENT_BYTES, Event, Lines
 
 CONNECT_SECONDS = 3.0
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -41,21 +40,10 @@ NO_CONTENT = 204
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: the status and the decoded JSON (None for an allowed error without JSON)."""
-
-    status: int
+class _Parts(TypedDict, total=False):
+    params: Mapping[str, str | int] | None
+    headers: Mapping[str, str] | None
     json: object
-
-
-class Event(NamedTuple):
-    """One event of a stream; `retry` is in milliseconds and unchecked, `data` may be empty."""
-
-    name: str
-    data: str
-    id: str
-    retry: int | None
 
 
 class Http:
@@ -167,7 +155,7 @@ class Http:
         return {name: host.snapshot() for name, host in self._hosts.items()}
 
     async def _ask(
-        self, method: str, url: str, seconds: float, allow: Collection[int], **parts: object
+        self, method: str, url: str, seconds: float, allow: Collection[int], **parts: Unpack[_Parts]
     ) -> Answer:
         request = self._request(method, url, seconds, **parts)
         host = self._host(url)
@@ -186,10 +174,12 @@ class Http:
         host.succeeded(self._clock.now())
         return Answer(response.status_code, json)
 
-    def _request(self, method: str, url: str, seconds: float, **parts: object) -> httpx.Request:
+    def _request(
+        self, method: str, url: str, seconds: float, **parts: Unpack[_Parts]
+    ) -> httpx.Request:
         times = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
         try:
-            return self._client.build_request(method, url, timeout=times, **parts)  # type: ignore[arg-type]
+            return self._client.build_request(method, url, timeout=times, **parts)
         except (httpx.InvalidURL, ValueError, TypeError) as error:
             raise RejectedError(f"{method}: no request can be made: {error}") from error
 

@@ -5,6 +5,8 @@ mark at the start are understood as the standard asks. An event that grows past 
 line that never ends are the same thing here: more bytes than allowed since the last blank line.
 """
 
+from typing import NamedTuple
+
 from app.ports import BadPayloadError
 
 MAX_EVENT_BYTES = 1024 * 1024
@@ -13,6 +15,15 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 class TooLargeError(BadPayloadError):
     """An event grew past the limit; nothing more can be read from its connection."""
+
+
+class Event(NamedTuple):
+    """One event of a stream; `retry` is in milliseconds and unchecked, `data` may be empty."""
+
+    name: str
+    data: str
+    id: str
+    retry: int | None
 
 
 class Lines:

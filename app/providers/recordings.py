@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
@@ -132,7 +133,7 @@ def _time(column: pl.Series, name: str) -> pl.Expr:
     if isinstance(column.dtype, pl.Datetime):
         return time.dt.epoch("ms").alias("time")
     if column.dtype.is_integer():
-        seconds = (column.max() or 0) < MILLISECONDS_FROM  # type: ignore[operator]
+        seconds = cast("int", column.max() or 0) < MILLISECONDS_FROM
         return (time.cast(pl.Int64) * (1_000 if seconds else 1)).alias("time")
     raise BadPayloadError(f"{name}: timestamp is {column.dtype}, not a time or Unix seconds")
 

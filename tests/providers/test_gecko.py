@@ -10,6 +10,7 @@ from app.ports import (
     UnavailableError,
 )
 from app.providers.candles.gecko import GeckoCandles
+from app.providers.gecko import SOL
 from app.providers.http import Http
 from app.trading.market import Candle, is_candle
 from tests.providers.answers import Answers
@@ -23,6 +24,7 @@ from tests.providers.gecko_bodies import (
     POOL,
     USDC,
     ohlcv,
+    pool,
     row,
     sol_in_dollars,
 )
@@ -160,6 +162,16 @@ async def test_a_price_that_cannot_be_in_sol_is_an_error(
     with pytest.raises(BadPayloadError, match="two sides"):
         await source.candles(MINT, POOL, "1m", 10)
     answers.answer = lambda request: (
+        {"data": [pool(POOL, USDC, "9", base=SOL)]}
+        if request.url.path.endswith("/pools")
+        else ohlcv([], quote=USDC, base=SOL)
+        if request.query_params["currency"] == "usd"
+        else ohlcv([row(1)], quote=USDC)
+    )
+    with pytest.raises(BadPayloadError, match="no price of SOL"):
+        await source.candles(MINT, POOL, "1m", 10)
+    source._sol_pool = None
+    answers.answer = lambda request: (
         {"data": []} if request.url.path.endswith("/pools") else ohlcv([row(1)], quote=USDC)
     )
     with pytest.raises(BadPayloadError, match="no pool of SOL"):
@@ -178,7 +190,7 @@ async def test_volumes_may_be_in_the_quote(http: Http, url: str, answers: Answer
         ((429, {"status": {"error_code": 429, "error_message": "slow"}}), RateLimitedError),
         ({"status": {"error_code": 429, "error_message": "slow"}}, RateLimitedError),
         ({"status": {"error_code": 503, "error_message": "down"}}, UnavailableError),
-        ({"status": {"error_code": 10_002, "error_message": "key"}}, UnavailableError),
+        ({"status": {"error_code": 10_002, "error_message": "key"}}, RejectedError),
         ({"status": {"error_code": 400, "error_message": "no"}}, RejectedError),
         ({"errors": [{"status": "400", "title": "Invalid aggregate"}]}, RejectedError),
         ((401, {"errors": [{"title": "past 180 days"}]}), RejectedError),

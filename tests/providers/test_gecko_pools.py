@@ -3,9 +3,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from app.ports import (
-    BadPayloadError,
-)
+from app.ports import BadPayloadError, RejectedError
 from app.providers.candles.gecko import GeckoCandles
 from app.providers.gecko import SOL, choose_pool
 from app.providers.http import Http
@@ -79,6 +77,12 @@ async def test_trades_are_told_from_the_tokens_side(source: GeckoCandles, answer
     assert (sold.side, sold.sol_amount, sold.token_amount, sold.price) == ("sell", 8.0, 2.0, 4.0)
     assert (sold.wallet, sold.id) == (OTHER, "solana_1_sig_3")
     assert source.snapshot()["refused"] == 5
+
+
+async def test_a_pool_nobody_knows_has_no_trades(source: GeckoCandles, answers: Answers) -> None:
+    answers.will((404, {"errors": [{"title": "Not Found"}]}))
+    with pytest.raises(RejectedError, match="does not know the pool"):
+        await source.trades(MINT, POOL)
 
 
 async def test_trades_against_dollars_are_in_sol(source: GeckoCandles, answers: Answers) -> None:

@@ -97,7 +97,9 @@ async def test_an_unknown_packing_is_refused(http: Http) -> None:
         writer.write(head(200, "application/json", "content-encoding: br\r\n") + b"1")
 
     async def no_gzip(_: bytes, writer: asyncio.StreamWriter) -> None:
-        writer.write(head(200, "application/json", "content-encoding: gzip\r\n") + b"1")
+        writer.write(
+            head(200, "application/json", "content-encoding: gzip\r\n") + b"no gzip at all"
+        )
 
     for service in (write, no_gzip):
         async with serve_bytes(service) as address:

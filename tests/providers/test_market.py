@@ -30,7 +30,7 @@ async def market() -> AsyncIterator[str]:
 async def test_a_signal_becomes_candles(http: Http, clock: RealClock, market: str) -> None:
     signals = SseSignals(http, clock, market).signals()
     signal = await asyncio.wait_for(anext(signals), 5)
-    await signals.aclose()  # type: ignore[attr-defined]
+    await signals.aclose()
     assert signal.unique_wallets == len(signal.wallets) > 0
 
     directory = CachedDirectory([Directory(http, market), JupiterTokens(http, market)], clock)

@@ -1,7 +1,7 @@
 import asyncio
 import json
 import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -53,7 +53,7 @@ class Feed:
 @asynccontextmanager
 async def following(
     http: Http, clock: RealClock, *scripts: Script, **options: Any
-) -> AsyncIterator[tuple[SseSignals, AsyncIterator[Signal], Feed]]:
+) -> AsyncIterator[tuple[SseSignals, AsyncGenerator[Signal], Feed]]:
     feed = Feed(*scripts)
     async with serve_bytes(feed) as url:
         source = SseSignals(http, clock, url, **{"jitter": lambda: 1.0, **options})
@@ -61,7 +61,7 @@ async def following(
         try:
             yield source, signals, feed
         finally:
-            await signals.aclose()  # type: ignore[attr-defined]
+            await signals.aclose()
 
 
 async def first(signals: AsyncIterator[Signal], count: int = 1) -> list[str]:
@@ -270,7 +270,7 @@ async def test_nothing_to_hear_is_asked_every_five_minutes(http: Http, clock: Re
 
 
 async def test_the_feed_may_name_the_wait_and_its_place(http: Http, clock: RealClock) -> None:
-    named = b"retry: 3000\nid: 41\ndata: hello\n\nid: caf\xc3\xa9\n\n"
+    named = b"retry: 3000\nid: 41\ndata: hello\n\nid: caf\xc3\xa9\n\nid: 42 \n\n"
     scripts = say(STREAM, named, stay=0), say(STREAM, b"retry: 900000\n\n", event(), stay=0)
     last = say(STREAM, event(MINTS[1]))
     async with following(http, clock, *scripts, last) as (_, signals, feed):
@@ -295,6 +295,6 @@ async def test_leaving_closes_the_connection(http: Http, clock: RealClock) -> No
 
     async with following(http, clock, watch) as (source, signals, _):
         await first(signals)
-        await signals.aclose()  # type: ignore[attr-defined]
+        await signals.aclose()
         await asyncio.wait_for(closed.wait(), 5)
         assert source.snapshot()["connected"] is False

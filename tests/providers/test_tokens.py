@@ -15,9 +15,13 @@ OTHER = "EKpQGSJtjMFqKZ9KQanSqYXRcF8fBopzLHYxdM65zcjm"
 POOL = "3ne4mWqdYuNiYrYZC9TrA3FcfuFdErghH97vNPbjicr1"
 
 
-def info(**values: object) -> TokenInfo:
-    known: dict[str, object] = {"symbol": None, "decimals": None, "pool": None} | values
-    return TokenInfo(mint=MINT, **known)  # type: ignore[arg-type]
+def info(
+    symbol: str | None = None,
+    decimals: int | None = None,
+    pool: str | None = None,
+    logo_url: str | None = None,
+) -> TokenInfo:
+    return TokenInfo(mint=MINT, symbol=symbol, decimals=decimals, pool=pool, logo_url=logo_url)
 
 
 async def test_the_directory_tells_what_it_knows(http: Http, url: str, answers: Answers) -> None:

@@ -107,13 +107,16 @@ class GeckoCandles:
     ) -> CandlePage:
         """Fetch the newest candles (strictly older than `before`, Unix ms), at most 1,000.
 
+        SOL itself is priced in dollars: in SOL it would always be 1.
+
         Raises ProviderError; RejectedError for a timeframe or history that the service has not.
         """
         counts: Counter[str] = Counter()
         wanted = min(max(limit, 1) + (before is None), MAX_CANDLES)
         ask = _Ask(timeframe, wanted, _border(timeframe, before))
-        read, quote = await self._ohlcv(pool, mint, "token", ask, counts)
-        if quote != SOL:
+        in_dollars = mint == SOL
+        read, quote = await self._ohlcv(pool, mint, "usd" if in_dollars else "token", ask, counts)
+        if quote != SOL and not in_dollars:
             read = await self._in_sol(read, quote, ask)
         older = [one for one in read if before is None or one.time < before]
         made = page(older, TIMEFRAMES[timeframe], self._clock.now(), counts)
@@ -123,6 +126,8 @@ class GeckoCandles:
     async def trades(self, mint: str, pool: str) -> Sequence[MarketTrade]:
         """Fetch up to 300 trades of the last day, oldest first. Raises ProviderError."""
         body = await self._get(f"/pools/{_checked(pool)}/trades", {"token": _checked(mint)})
+        if body is None:
+            raise RejectedError(f"the service does not know the pool {pool}")
         swaps, refused = read_swaps(body, mint)
         self._counts["refused"] += refused
         if all(one.quote == SOL for one in swaps):

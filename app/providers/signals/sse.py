@@ -11,7 +11,7 @@ once: (mint, triggered_at) are remembered. It judges no signal; it only refuses 
 
 import random
 from collections import Counter, OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 import structlog
@@ -20,8 +20,8 @@ from app.ports import Clock, ProviderError, RateLimitedError, RejectedError, Una
 from app.providers.announcements import NotASignalError, read_signal
 from app.providers.bursts import Bursts
 from app.providers.hosts import host_of
-from app.providers.http import Event, Http
-from app.providers.lines import MAX_EVENT_BYTES, TooLargeError
+from app.providers.http import Http
+from app.providers.lines import MAX_EVENT_BYTES, Event, TooLargeError
 from app.trading.signals import Signal
 
 SIGNAL_EVENTS = frozenset({"data", "message"})
@@ -89,7 +89,7 @@ class SseSignals:
         self._last_byte_at: int | None = None
         self._last_signal_at: int | None = None
 
-    async def signals(self) -> AsyncIterator[Signal]:
+    async def signals(self) -> AsyncGenerator[Signal]:
         """Yield signals for ever; reconnects by itself, skips and counts what is not a signal."""
         while True:
             wait, longest = self._retry, LONGEST_WAIT
@@ -144,7 +144,7 @@ class SseSignals:
     def _read(self, event: Event) -> Signal | None:
         if event.retry is not None and event.retry >= 0:
             self._retry = min(max(event.retry / 1_000, FIRST_WAIT), LONGEST_WAIT)
-        if len(event.id) <= MAX_ID_CHARACTERS and event.id.isascii() and event.id.isprintable():
+        if _fits_a_header(event.id):
             self._last_id = event.id
         if not event.data:
             return None
@@ -186,6 +186,11 @@ class SseSignals:
         full = min(longest, wait * 2.0 ** min(self._fails, LONGEST_EXPONENT))
         self._fails += 1
         return full * (0.5 + self._jitter() / 2)
+
+
+def _fits_a_header(name: str) -> bool:
+    plain = name.isascii() and name.isprintable() and name == name.strip()
+    return plain and len(name) <= MAX_ID_CHARACTERS
 
 
 def _reason(error: ProviderError, *, connected: bool) -> str:
