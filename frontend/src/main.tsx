@@ -1,12 +1,14 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./app/style.css";
-import { Shell } from "./app/shell";
+import { App } from "./app/app";
+import { startTheme } from "./lib/theme";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
+startTheme();
 createRoot(root).render(
   <StrictMode>
-    <Shell />
+    <App />
   </StrictMode>,
 );

@@ -1,0 +1,151 @@
+/** What each frame does to the live state. Pure: frames in, state out. */
+import type { Frame, Starting, StoredEvent, Update } from "./frames";
+import { type FeedItem, type LiveState, nothingYet } from "./live-state";
+import { grow, replace } from "./series";
+import type { BotTrade, MarketTrade, Position } from "./wire";
+
+const LONGEST_FEED = 200;
+const MOST_FILLS = 500;
+const MILLISECONDS = 1_000;
+
+function withFeed(
+  state: LiveState,
+  token: string,
+  trade: MarketTrade,
+  own: string | null,
+): LiveState {
+  const item: FeedItem = { ...trade, token, own, key: state.counter };
+  return {
+    ...state,
+    feed: [item, ...state.feed].slice(0, LONGEST_FEED),
+    counter: state.counter + 1,
+  };
+}
+
+function same(one: BotTrade, other: BotTrade): boolean {
+  return (
+    one.time === other.time &&
+    one.side === other.side &&
+    one.reason === other.reason &&
+    one.token_amount === other.token_amount
+  );
+}
+
+/** A fill can come twice: with the trade that starts and on its own. */
+function addFill(fills: BotTrade[], fill: BotTrade): BotTrade[] {
+  if (fills.some((it) => same(it, fill))) return fills;
+  return [...fills, fill].sort((one, other) => one.time - other.time).slice(-MOST_FILLS);
+}
+
+function ownFill(state: LiveState, address: string, fill: BotTrade): LiveState {
+  const before = state.fills[address] ?? [];
+  const after = addFill(before, fill);
+  if (after === before) return state;
+  const next = { ...state, fills: { ...state.fills, [address]: after } };
+  return withFeed(next, address, fill, fill.reason);
+}
+
+function without<Value>(record: Record<number, Value>, key: number): Record<number, Value> {
+  const { [key]: _, ...rest } = record;
+  return rest;
+}
+
+function withPosition(state: LiveState, position: Position, heardAt: number): LiveState {
+  const id = position.trade_id;
+  if (position.tokens <= 0) return { ...state, positions: without(state.positions, id) };
+  const pricedAt = heardAt - position.price_age_seconds * MILLISECONDS;
+  return {
+    ...state,
+    positions: { ...state.positions, [id]: position },
+    pricedAt: { ...state.pricedAt, [id]: pricedAt },
+  };
+}
+
+/** Takes over positions as they were fetched; from there on frames move them. */
+export function adopt(state: LiveState, positions: Position[], heardAt: number): LiveState {
+  const empty = { ...state, positions: {}, pricedAt: {} };
+  return positions.reduce((next, position) => withPosition(next, position, heardAt), empty);
+}
+
+function starting(state: LiveState, data: Starting): LiveState {
+  const { address } = data.token_info;
+  const strategy = data.strategy_state;
+  return {
+    ...state,
+    stage: data.token_info,
+    series: {
+      ...state.series,
+      [address]: replace(state.series[address], data.candles, data.volumes),
+    },
+    fills: {
+      ...state.fills,
+      [address]: data.bot_trades.reduce(addFill, state.fills[address] ?? []),
+    },
+    strategy: strategy ? { ...state.strategy, [address]: strategy } : state.strategy,
+    portfolio: data.portfolio ?? state.portfolio,
+  };
+}
+
+function market(state: LiveState, address: string, data: Update): LiveState {
+  let next = state;
+  if (data.candle || data.volume) {
+    const grown = grow(next.series[address], data.candle ?? undefined, data.volume ?? undefined);
+    next = { ...next, series: { ...next.series, [address]: grown } };
+  }
+  if (data.market_trade) next = withFeed(next, address, data.market_trade, null);
+  if (data.bot_trade) next = ownFill(next, address, data.bot_trade);
+  if (data.strategy_state) {
+    next = { ...next, strategy: { ...next.strategy, [address]: data.strategy_state } };
+  }
+  return next;
+}
+
+function updated(state: LiveState, data: Update, heardAt: number): LiveState {
+  let next = data.token ? market(state, data.token, data) : state;
+  if (data.portfolio) next = { ...next, portfolio: data.portfolio };
+  if (data.position) next = withPosition(next, data.position, heardAt);
+  return next;
+}
+
+function closed(state: LiveState, trade: number): LiveState {
+  const strategy = Object.entries(state.strategy).filter(([, it]) => it.trade_id !== trade);
+  return {
+    ...state,
+    positions: without(state.positions, trade),
+    strategy: Object.fromEntries(strategy),
+  };
+}
+
+/** Events have one order: what is not newer than the last was here already. */
+function event(state: LiveState, seq: number, data: StoredEvent): LiveState {
+  if (state.seq !== null && seq <= state.seq) return state;
+  const next = { ...state, seq, lastEvent: { kind: data.kind, seq } };
+  const ended = data.kind === "TradeClosed" ? data.trade_id : null;
+  return ended === null ? next : closed(next, ended);
+}
+
+/** Folds one frame in; `heardAt` is when it arrived, Unix milliseconds. */
+export function reduce(state: LiveState, frame: Frame, heardAt: number): LiveState {
+  switch (frame.type) {
+    case "AUTH_SUCCESS":
+      // On a resumed connection the missed events follow: newer than ours, older than this seq.
+      return { ...state, epoch: state.epoch + 1, seq: state.seq ?? frame.data.seq };
+    case "RESET":
+      return {
+        ...nothingYet,
+        seq: frame.data.seq,
+        epoch: state.epoch + 1,
+        resets: state.resets + 1,
+      };
+    case "TRADE_SUMMARY_UPDATE":
+      return { ...state, summaries: frame.data.summaries };
+    case "NEW_TRADE_STARTING":
+      return starting(state, frame.data);
+    case "UPDATE":
+      return updated(state, frame.data, heardAt);
+    case "EVENT":
+      return event(state, frame.seq, frame.data);
+    case "ERROR":
+      return state;
+  }
+}

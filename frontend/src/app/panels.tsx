@@ -1,0 +1,34 @@
+import { Suspense } from "react";
+import type { PanelDefinition } from "@/lib/panel";
+import { ErrorBoundary } from "@/ui/error-boundary";
+import { Skeleton } from "@/ui/skeleton";
+
+const modules = import.meta.glob<{ panel: PanelDefinition }>("../panels/*/panel.ts", {
+  eager: true,
+});
+
+const panels = Object.values(modules)
+  .map((module) => module.panel)
+  .sort((one, other) => one.order - other.order);
+
+/** The panels of a page, top to bottom. */
+export function panelsOf(page: PanelDefinition["page"], place?: string): PanelDefinition[] {
+  return panels.filter(
+    (panel) => panel.page === page && (place === undefined || panel.place === place),
+  );
+}
+
+/** One panel: what breaks inside stays inside. */
+export function PanelFrame({ panel }: { panel: PanelDefinition }) {
+  return (
+    <ErrorBoundary title={panel.title}>
+      <Suspense fallback={<Skeleton label={`${panel.title} loads`} />}>
+        <panel.Component />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+export function Panels({ page, place }: { page: PanelDefinition["page"]; place?: string }) {
+  return panelsOf(page, place).map((panel) => <PanelFrame key={panel.title} panel={panel} />);
+}

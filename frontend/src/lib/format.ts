@@ -1,0 +1,125 @@
+/** Numbers as people read them. Every function answers "–" for what is not known. */
+
+export const UNKNOWN = "–";
+const MINUS = "−";
+const LEADING_ZEROS_TO_FOLD = 4;
+const subscripts = "₀₁₂₃₄₅₆₇₈₉";
+
+export type Amount = number | null | undefined;
+export type Direction = "up" | "down" | "flat";
+
+const plain = new Map<string, Intl.NumberFormat>();
+
+function decimals(value: number, minimum: number, maximum: number): string {
+  const key = `${minimum}/${maximum}`;
+  let format = plain.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat("en-US", {
+      minimumFractionDigits: minimum,
+      maximumFractionDigits: maximum,
+    });
+    plain.set(key, format);
+  }
+  return format.format(value).replace("-", MINUS);
+}
+
+export function isKnown(value: Amount): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function subscript(count: number): string {
+  return [...String(count)].map((digit) => subscripts[Number(digit)] ?? "").join("");
+}
+
+/** Digits after the point of a number in full, without an exponent and without closing zeros. */
+function fraction(value: number, significant: number): string {
+  const [mantissa = "", exponent = "0"] = value.toExponential(significant - 1).split("e");
+  const digits = mantissa.replace(".", "");
+  return ("0".repeat(-Number(exponent) - 1) + digits).replace(/0+$/, "");
+}
+
+/** A token's price in SOL: 12.35, 0.01235, 0.0₅1235. The subscript counts the zeros it stands for. */
+export function formatPrice(value: Amount, significant = 4): string {
+  if (!isKnown(value)) return UNKNOWN;
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const sign = value < 0 ? MINUS : "";
+  if (size >= 1) {
+    const whole = Math.floor(Math.log10(size)) + 1;
+    return sign + decimals(size, 0, Math.max(2, significant - whole));
+  }
+  const digits = fraction(size, significant);
+  // Rounding can reach 1: 0.99999 with four digits.
+  if (Number(size.toPrecision(significant)) >= 1) return `${sign}1`;
+  const zeros = digits.length - digits.replace(/^0+/, "").length;
+  if (zeros < LEADING_ZEROS_TO_FOLD) return `${sign}0.${digits}`;
+  return `${sign}0.0${subscript(zeros)}${digits.slice(zeros)}`;
+}
+
+/** SOL with up to four decimals, or four significant ones below a thousandth. */
+export function formatSol(value: Amount): string {
+  if (!isKnown(value)) return UNKNOWN;
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  return size < 0.001 ? formatPrice(value) : decimals(value, 0, 4);
+}
+
+/** SOL to the lamport, for the hover. */
+export function exactSol(value: Amount): string {
+  return isKnown(value) ? `${decimals(value, 0, 9)} SOL` : "not known";
+}
+
+function signed(value: number, text: string): string {
+  return value > 0 ? `+${text}` : text;
+}
+
+/** A change in SOL with its sign. */
+export function formatChange(value: Amount): string {
+  return isKnown(value) ? signed(value, formatSol(value)) : UNKNOWN;
+}
+
+/** `12.5` as 12.5 %. */
+export function formatPercent(value: Amount, digits = 1): string {
+  return isKnown(value) ? `${decimals(value, digits, digits)} %` : UNKNOWN;
+}
+
+/** `12.5` as +12.5 %. What rounds to zero has no sign. */
+export function formatPercentChange(value: Amount, digits = 1): string {
+  if (!isKnown(value)) return UNKNOWN;
+  const rounded = Number(value.toFixed(digits)) + 0;
+  return signed(rounded, formatPercent(rounded, digits));
+}
+
+export function formatCount(value: Amount): string {
+  return isKnown(value) ? decimals(value, 0, 0) : UNKNOWN;
+}
+
+/** A plain number with at most four decimals, or few significant digits when it is small. */
+export function formatNumber(value: Amount): string {
+  return isKnown(value) && Math.abs(value) >= 1_000 ? decimals(value, 0, 2) : formatPrice(value);
+}
+
+/** Token amounts grow large: 1.2M, 34.5k. */
+export function formatTokens(value: Amount): string {
+  if (!isKnown(value)) return UNKNOWN;
+  const size = Math.abs(value);
+  if (size >= 1e9) return `${decimals(value / 1e9, 0, 2)}B`;
+  if (size >= 1e6) return `${decimals(value / 1e6, 0, 2)}M`;
+  if (size >= 1e4) return `${decimals(value / 1e3, 0, 1)}k`;
+  return formatNumber(value);
+}
+
+export function directionOf(value: Amount): Direction {
+  if (!isKnown(value) || value === 0) return "flat";
+  return value > 0 ? "up" : "down";
+}
+
+/** The arrow that stands beside a colour. */
+export function arrow(direction: Direction): string {
+  return { up: "▲", down: "▼", flat: "" }[direction];
+}
+
+/** `7xKX…gAsU`: enough to recognise a wallet or a mint. */
+export function shortAddress(address: string): string {
+  return address.length > 11 ? `${address.slice(0, 4)}…${address.slice(-4)}` : address;
+}

@@ -1,0 +1,66 @@
+import {
+  AreaSeries,
+  createChart,
+  type IChartApi,
+  type ISeriesApi,
+  type UTCTimestamp,
+} from "lightweight-charts";
+import { chartOptions } from "@/lib/chart-options";
+import { formatPercent, formatSol } from "@/lib/format";
+import { readPalette } from "@/lib/palette";
+import type { Lines, Point } from "./points";
+
+function timed(points: Point[]) {
+  return points.map(({ time, value }) => ({ time: time as UTCTimestamp, value }));
+}
+
+/** Equity above, how far below its peak underneath. */
+export class Drawing {
+  private readonly chart: IChartApi;
+  private readonly equity: ISeriesApi<"Area">;
+  private readonly drawdown: ISeriesApi<"Area">;
+
+  constructor(container: HTMLElement) {
+    this.chart = createChart(container, chartOptions(readPalette()));
+    this.equity = this.chart.addSeries(AreaSeries, {
+      lineWidth: 2,
+      priceFormat: { type: "custom", formatter: formatSol, minMove: 1e-6 },
+    });
+    this.drawdown = this.chart.addSeries(
+      AreaSeries,
+      {
+        lineWidth: 1,
+        invertFilledArea: true,
+        priceLineVisible: false,
+        priceFormat: {
+          type: "custom",
+          formatter: (value: number) => formatPercent(value),
+          minMove: 0.01,
+        },
+      },
+      1,
+    );
+    const [main, below] = this.chart.panes();
+    main?.setStretchFactor(0.7);
+    below?.setStretchFactor(0.3);
+    this.recolour();
+  }
+
+  show({ equity, drawdown }: Lines) {
+    this.equity.setData(timed(equity));
+    this.drawdown.setData(timed(drawdown));
+    this.chart.timeScale().fitContent();
+  }
+
+  recolour() {
+    const palette = readPalette();
+    const { accent, accentSoft, down, downSoft, ground } = palette;
+    this.chart.applyOptions(chartOptions(palette));
+    this.equity.applyOptions({ lineColor: accent, topColor: accentSoft, bottomColor: ground });
+    this.drawdown.applyOptions({ lineColor: down, topColor: downSoft, bottomColor: downSoft });
+  }
+
+  remove() {
+    this.chart.remove();
+  }
+}

@@ -1,0 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { equityQuery } from "@/api/queries";
+import { useWallet } from "@/lib/session";
+import { themes } from "@/lib/theme";
+import { Card } from "@/ui/card";
+import { Empty } from "@/ui/empty";
+import { Failure } from "@/ui/failure";
+import { Segments } from "@/ui/segments";
+import { Skeleton } from "@/ui/skeleton";
+import { Drawing } from "./drawing";
+import { type Lines, linesOf } from "./points";
+
+const FEWEST_POINTS = 2;
+const resolutions = [
+  { value: "1m", title: "Minutes" },
+  { value: "1h", title: "Hours" },
+  { value: "1d", title: "Days" },
+];
+
+function EquityChart({ lines }: { lines: Lines }) {
+  const container = useRef<HTMLDivElement>(null);
+  const drawing = useRef<Drawing | null>(null);
+  useEffect(() => {
+    if (container.current === null) return;
+    const made = new Drawing(container.current);
+    drawing.current = made;
+    const unsubscribe = themes.subscribe(() => made.recolour());
+    return () => {
+      unsubscribe();
+      made.remove();
+    };
+  }, []);
+  useEffect(() => drawing.current?.show(lines), [lines]);
+  return <div ref={container} role="img" aria-label="Equity and drawdown" className="h-full" />;
+}
+
+export function Equity() {
+  const [resolution, setResolution] = useState("1m");
+  const query = useQuery(equityQuery(useWallet(), resolution));
+  const lines = useMemo(() => (query.data ? linesOf(query.data) : null), [query.data]);
+  const isEnough = lines !== null && lines.equity.length >= FEWEST_POINTS;
+  return (
+    <Card
+      title="Equity and drawdown, SOL"
+      actions={
+        <Segments
+          label="Resolution"
+          value={resolution}
+          onChange={setResolution}
+          options={resolutions}
+        />
+      }
+    >
+      <div className="h-80">
+        {query.isPending && <Skeleton label="Equity loads" rows={8} />}
+        {query.isError && !lines && (
+          <Failure
+            title="Your equity could not be loaded"
+            error={query.error}
+            onRetry={query.refetch}
+            busy={query.isFetching}
+          />
+        )}
+        {lines !== null && !isEnough && (
+          <Empty title="Not enough to draw yet">
+            Your wallet's worth is marked every minute; the line starts with the second mark.
+          </Empty>
+        )}
+        {lines !== null && isEnough && <EquityChart lines={lines} />}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,83 @@
+import { useMemo } from "react";
+import { useLive } from "@/api/live";
+import type { FeedItem } from "@/api/live-state";
+import { useShown } from "@/api/shown";
+import { arrow, formatTokens } from "@/lib/format";
+import { inWords } from "@/lib/reasons";
+import { formatClock } from "@/lib/time";
+import { Badge } from "@/ui/badge";
+import { Card } from "@/ui/card";
+import { classes } from "@/ui/classes";
+import { Empty } from "@/ui/empty";
+import { Price, Sol } from "@/ui/figures";
+import { latest } from "./latest";
+
+function FeedRow({ item }: { item: FeedItem }) {
+  const bought = item.side === "BUY";
+  return (
+    <tr className={item.own === null ? undefined : "bg-accent-soft"}>
+      <td className="num py-0.5 pl-3 text-faint">{formatClock(item.time * 1000)}</td>
+      <td className={classes("px-2 font-medium", bought ? "text-up" : "text-down")}>
+        <span aria-hidden="true" className="mr-1 text-[0.7em]">
+          {arrow(bought ? "up" : "down")}
+        </span>
+        {bought ? "Buy" : "Sell"}
+      </td>
+      <td className="px-2 text-right">
+        <Price value={item.price} />
+      </td>
+      <td className="num hidden px-2 text-right text-muted sm:table-cell">
+        {formatTokens(item.token_amount)}
+      </td>
+      <td className="px-2 text-right">
+        <Sol value={item.sol_amount} />
+      </td>
+      <td className="pr-3 pl-2 text-right">
+        {item.own !== null && (
+          <Badge tone="accent">You{bought ? "" : ` · ${inWords(item.own)}`}</Badge>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+const heading = "sticky top-0 bg-surface px-2 py-1 font-medium";
+
+/** The token's trades as they happen, one's own among them marked. */
+export function Feed() {
+  const feed = useLive((state) => state.feed);
+  const { token } = useShown();
+  const address = token?.address ?? null;
+  const items = useMemo(() => latest(feed, address), [feed, address]);
+  return (
+    <div className="flex h-56 min-h-0 shrink-0 flex-col">
+      <Card title="Transactions" className="overflow-y-auto">
+        {items.length === 0 ? (
+          <Empty title="No transaction yet">
+            Trades in the token on the chart appear here as they happen, your own marked.
+          </Empty>
+        ) : (
+          <table className="w-full text-sm">
+            <thead>
+              <tr className="text-faint">
+                <th className={classes(heading, "pl-3 text-left")}>Time</th>
+                <th className={classes(heading, "text-left")}>Side</th>
+                <th className={classes(heading, "text-right")}>Price</th>
+                <th className={classes(heading, "hidden text-right sm:table-cell")}>Tokens</th>
+                <th className={classes(heading, "text-right")}>SOL</th>
+                <th className={heading}>
+                  <span className="sr-only">Whose</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((item) => (
+                <FeedRow key={item.key} item={item} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Card>
+    </div>
+  );
+}

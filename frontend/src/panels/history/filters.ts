@@ -1,0 +1,52 @@
+/** What the person asked for, and the query that the platform understands. Pure. */
+import type { Query } from "@/api/request";
+
+export interface Filters {
+  status: string;
+  token: string;
+  strategy: string;
+  from: string;
+  to: string;
+  order: "desc" | "asc";
+}
+
+export const noFilters: Filters = {
+  status: "",
+  token: "",
+  strategy: "",
+  from: "",
+  to: "",
+  order: "desc",
+};
+
+const DAY = 86_400_000;
+
+/** A day in the person's own zone, as its first moment in UTC. */
+function startOf(day: string): number | null {
+  const [year, month, date] = day.split("-").map(Number);
+  if (!year || !month || !date) return null;
+  return new Date(year, month - 1, date).getTime();
+}
+
+function isoOf(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}
+
+/** `to` is a day that counts in full; the platform takes the moment at which it has ended. */
+export function queryOf(filters: Filters): Query {
+  const end = startOf(filters.to);
+  return {
+    status: filters.status,
+    token_address: filters.token,
+    strategy: filters.strategy,
+    from: isoOf(startOf(filters.from)),
+    to: isoOf(end === null ? null : end + DAY),
+    order: filters.order,
+    limit: 50,
+  };
+}
+
+export function isFiltered(filters: Filters): boolean {
+  const { order: _, ...rest } = filters;
+  return Object.values(rest).some((value) => value !== "");
+}

@@ -1,0 +1,10 @@
+import { lazy } from "react";
+import type { PanelDefinition } from "@/lib/panel";
+
+export const panel: PanelDefinition = {
+  page: "profile",
+  place: "History",
+  order: 40,
+  title: "History",
+  Component: lazy(() => import("./history").then(({ History }) => ({ default: History }))),
+};

@@ -1,0 +1,10 @@
+import { lazy } from "react";
+import type { PanelDefinition } from "@/lib/panel";
+
+export const panel: PanelDefinition = {
+  page: "profile",
+  place: "Overview",
+  order: 20,
+  title: "Statistics",
+  Component: lazy(() => import("./statistics").then((it) => ({ default: it.Statistics }))),
+};

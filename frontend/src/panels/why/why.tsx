@@ -1,0 +1,47 @@
+import { shortAddress } from "@/lib/format";
+import { inWords } from "@/lib/reasons";
+import { cleanText } from "@/lib/text";
+import { parseTime } from "@/lib/time";
+import { Ago } from "@/ui/ago";
+import { Card } from "@/ui/card";
+import { Empty } from "@/ui/empty";
+import { Failure } from "@/ui/failure";
+import { Skeleton } from "@/ui/skeleton";
+import { Steps } from "@/ui/steps";
+import { useWhy } from "./use-why";
+
+export function Why() {
+  const { token, isAsked, query, found } = useWhy();
+  const symbol = token && (token.symbol ?? shortAddress(token.address));
+  const title = isAsked && symbol !== null ? `Why ${cleanText(symbol, 24)}` : "Why";
+  return (
+    <div className="flex min-h-0 flex-col xl:flex-1">
+      <Card title={title} className="overflow-y-auto">
+        {!isAsked && (
+          <Empty title="Nothing to explain yet">
+            Choose a signal or a trade, or wait for the first: each step shows what was seen beside
+            its limit.
+          </Empty>
+        )}
+        {isAsked && !found && query.isPending && <Skeleton label="The reasons load" />}
+        {isAsked && !found && query.isError && (
+          <Failure
+            title="The reasons could not be loaded"
+            error={query.error}
+            onRetry={query.refetch}
+            busy={query.isFetching}
+          />
+        )}
+        {found && (
+          <div className="px-3 py-2">
+            <p className="flex items-baseline justify-between gap-2 text-muted text-sm">
+              <span className="font-medium text-text">{inWords(found.verdict)}</span>
+              {found.at && <Ago at={parseTime(found.at)} />}
+            </p>
+            <Steps steps={found.steps} />
+          </div>
+        )}
+      </Card>
+    </div>
+  );
+}

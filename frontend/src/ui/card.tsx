@@ -1,0 +1,30 @@
+import { type ReactNode, useId } from "react";
+import { classes } from "./classes";
+
+interface CardProps {
+  title: ReactNode;
+  /** Stands right of the title. */
+  actions?: ReactNode;
+  children: ReactNode;
+  /** For the body: padding, scrolling. */
+  className?: string;
+}
+
+/** A panel's frame: a titled region that a screen reader can jump to. */
+export function Card({ title, actions, children, className }: CardProps) {
+  const id = useId();
+  return (
+    <section
+      aria-labelledby={id}
+      className="flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface"
+    >
+      <header className="flex min-h-10 shrink-0 items-center justify-between gap-2 border-line border-b px-3 py-1">
+        <h2 id={id} className="min-w-0 truncate font-semibold text-base">
+          {title}
+        </h2>
+        {actions}
+      </header>
+      <div className={classes("min-h-0 flex-1", className)}>{children}</div>
+    </section>
+  );
+}

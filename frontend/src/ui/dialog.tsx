@@ -1,0 +1,56 @@
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { IconButton } from "./button";
+import { classes } from "./classes";
+
+interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+  /** A wide one slides in from the right, for details beside a list. */
+  side?: boolean;
+}
+
+/**
+ * The browser's own modal dialog: it keeps the focus, closes on Esc, gives the focus back, and
+ * needs no style element, which the content-security-policy would refuse.
+ */
+export function Dialog({ open, onClose, title, children, side = false }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = element.current;
+    if (dialog === null || !open) return;
+    dialog.showModal();
+    return () => dialog.close();
+  }, [open]);
+  if (!open) return null;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes it already; the click is on the backdrop
+    <dialog
+      ref={element}
+      aria-labelledby={id}
+      onCancel={onClose}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+      className={classes(
+        "border border-line bg-surface p-0 text-text shadow-raised",
+        side
+          ? "my-0 mr-0 ml-auto h-dvh max-h-none w-full max-w-xl rounded-none sm:rounded-l-lg"
+          : "m-auto w-[min(28rem,calc(100vw-2rem))] rounded-lg",
+      )}
+    >
+      <div className={classes("flex flex-col", side && "h-full")}>
+        <header className="flex items-center justify-between gap-2 border-line border-b py-2 pr-2 pl-4">
+          <h2 id={id} className="min-w-0 truncate font-semibold text-lg">
+            {title}
+          </h2>
+          <IconButton label="Close" onClick={onClose}>
+            <X size={16} aria-hidden="true" />
+          </IconButton>
+        </header>
+        <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+      </div>
+    </dialog>
+  );
+}
