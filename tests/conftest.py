@@ -6,9 +6,12 @@ import pytest
 from hypothesis import settings
 
 # Shared machines stall, so no example has a deadline; a failure prints the line that replays it.
-settings.register_profile("default", deadline=None, print_blob=True)
-settings.register_profile("long", settings.get_profile("default"), max_examples=5_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+# `ci` draws the same examples everywhere, `coverage` only enough to reach every line (the compiled
+# kernels run as plain Python there), `slow` looks for what nobody has seen yet.
+settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
+settings.register_profile("coverage", settings.get_profile("ci"), max_examples=10)
+settings.register_profile("slow", deadline=None, print_blob=True, max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 @pytest.fixture(scope="session")
