@@ -1,5 +1,6 @@
 """What is known of a host: its bucket, how often it was asked, how it failed and answered."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from app.ports import ProviderError, RateLimitedError, RejectedError, UnavailableError
 from app.providers.limits import Bucket
 
+AT_ONCE = 32
 NOT_SUCCESS = 300
 TOO_MANY = 429
 BROKEN = 500
@@ -21,6 +23,7 @@ class Host:
     """Counters of one host. Times are Unix milliseconds."""
 
     bucket: Bucket
+    room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     requests: int = 0
     errors: Counter[str] = field(default_factory=Counter)
     last_error: str | None = None

@@ -66,7 +66,8 @@ class Http:
             trust_env=False,
             follow_redirects=False,
             headers={"user-agent": user_agent, "accept-encoding": "gzip"},
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
+            # Hosts are few, and each has its own room: a hung one must not take everybody's.
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
         )
 
     async def aclose(self) -> None:
@@ -161,7 +162,7 @@ class Http:
         host = self._host(url)
         with self._failing(host, request):
             await host.bucket.take(current_priority())
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds), host.room:
                 response = await self._send(host, request)
                 try:
                     body = await self._read(response)

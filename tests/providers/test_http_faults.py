@@ -8,6 +8,7 @@ from app.ports import (
     BadPayloadError,
     UnavailableError,
 )
+from app.providers.hosts import AT_ONCE
 from app.providers.http import Http
 from tests.providers.clocks import RealClock
 from tests.servers import head, serve_bytes
@@ -120,3 +121,20 @@ async def test_a_cancelled_request_leaves_the_client_usable(http: Http) -> None:
             await asyncio.wait_for(http.get(address), 0.05)
     async with serve_bytes(bomb(0)) as address:
         assert (await http.get(address)).json == 1
+
+
+async def test_a_hung_host_takes_nobody_elses_room(http: Http) -> None:
+    open_at_once = 0
+
+    async def hang(_: bytes, writer: asyncio.StreamWriter) -> None:
+        nonlocal open_at_once
+        open_at_once += 1
+        await asyncio.sleep(60)
+
+    async with serve_bytes(hang) as hung, serve_bytes(bomb(0)) as well:
+        stuck = [asyncio.create_task(http.get(hung, seconds=0.5)) for _ in range(150)]
+        await asyncio.sleep(0.1)
+        assert (await http.get(well, seconds=2)).json == 1
+        failures = await asyncio.gather(*stuck, return_exceptions=True)
+    assert {type(one) for one in failures} == {UnavailableError}
+    assert open_at_once == AT_ONCE
