@@ -103,6 +103,14 @@ class TokenDirectory(Protocol):
         ...
 
 
+class SymbolDirectory(Protocol):
+    """Mints of symbols."""
+
+    async def named(self, symbol: str) -> TokenInfo | None:
+        """Find the one token that a symbol surely means; None otherwise. Raises ProviderError."""
+        ...
+
+
 class CandleSource(Protocol):
     """Pools and candles of tokens, prices in SOL per token."""
 

@@ -15,10 +15,11 @@ import structlog
 from app.engine.feed import MarketFeed
 from app.engine.live import Live, Recovered
 from app.engine.pipeline.listen import ToScreen, listen
+from app.engine.pipeline.name import Namer
 from app.engine.pipeline.screen import Screener, Screening
 from app.engine.pipeline.watch import Watcher, Watching
 from app.engine.supervise import Supervisor
-from app.ports import Clock, SignalSource
+from app.ports import Clock, SignalSource, SymbolDirectory
 from app.store.errors import LeaseHeldError, LeaseLostError
 from app.store.journal import Journal
 from app.store.lease import Lease
@@ -51,6 +52,7 @@ class Wiring:
     signals: SignalSource
     screening: Screening
     watching: Watching
+    symbols: SymbolDirectory
     index: str
     chores: Mapping[str, Chore] = field(default_factory=dict)
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Platform:
         self._batch = 0
         self._screener: Screener | None = None
         self._watcher: Watcher | None = None
+        self._namer: Namer | None = None
         self.feed = MarketFeed(wiring.index)
         self.live = Live(self._recover, wiring.journal, wiring.clock, self.feed)
         self.live.absent = "the engine is starting"
@@ -110,6 +113,7 @@ class Platform:
             "candles_refused": watcher.refused if watcher else 0,
             "screened": screener.screened if screener else 0,
             "screenings_failed": dict(screener.failed) if screener else {},
+            "symbols_unresolved": dict(self._namer.unresolved) if self._namer else {},
             "providers": {name: dict(show()) for name, show in self._wiring.snapshots.items()},
         }
 
@@ -166,11 +170,19 @@ class Platform:
         queue: ToScreen = asyncio.Queue(TO_SCREEN)
         screener = Screener(wiring.screening, live, clock, queue)
         watcher = Watcher(wiring.watching, live, clock, self.feed)
-        self._screener, self._watcher = screener, watcher
+        namer = Namer(
+            live=live,
+            clock=clock,
+            tokens=wiring.screening.tokens,
+            symbols=wiring.symbols,
+            candles=wiring.watching.candles,
+        )
+        self._screener, self._watcher, self._namer = screener, watcher, namer
         start = self._inner.start
         start("engine loop", live.run)
         start("listen", lambda: listen(wiring.signals, live, clock, queue))
         start("screen", screener.run)
+        start("name", namer.run)
         start("watch", watcher.run)
         start("index", lambda: watcher.run_index(wiring.index))
         start("beat", self._beat)

@@ -13,10 +13,11 @@ from app.trading.exits import PHASES
 from app.trading.ids import SignalId, TokenId
 from app.trading.judging import MIN_SPEND
 from app.trading.market import Token
+from app.trading.plans import Profile
 from app.trading.risk import RULES
 from app.trading.signals import Signal
 from app.trading.state import State
-from app.trading.watches import Watch
+from app.trading.watches import Watch, matches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,11 @@ class Views:
     def __init__(self, state: State) -> None:
         self._state = state
 
+    @property
+    def default_profile(self) -> Profile:
+        """Return the wishes of a wallet that wrote no settings."""
+        return self._state.wishes.profiles[0]
+
     def wallet_id(self, address: str) -> int | None:
         """Find a wallet's id by its address."""
         return self._state.wallets.numbers.get(address)
@@ -164,6 +170,19 @@ class Views:
     def named_symbols(self) -> list[str]:
         """List the symbols that wallets' settings name."""
         return self._state.wishes.symbols()
+
+    def is_named(self, symbol: str) -> bool:
+        """Tell whether the token of a symbol that settings name is watched by name."""
+        return any(
+            watch.signal is None and matches(symbol, watch.token)
+            for watches in self._state.watches.values()
+            for watch in watches
+        )
+
+    def token_named(self, symbol: str) -> Token | None:
+        """Find the one token in the record that a symbol means; None without one, or with more."""
+        found = [token for token in self._state.tokens.values() if matches(symbol, token)]
+        return found[0] if len(found) == 1 else None
 
     def summaries(self, wallet: int) -> list[SummaryView]:
         """Show how every token in play stands for a wallet: screening, watched, held, and signals

@@ -1,6 +1,7 @@
 """Jupiter's token search, for symbols and decimals: `GET {base_url}/tokens/v2/search?query={mint}`.
 
-A symbol is not unique, so only the entry whose id is the mint counts. It names no pool.
+A symbol is not unique: of a search by mint only the entry with that id counts, of one by symbol
+only a single verified one. It names no pool.
 """
 
 from collections import Counter
@@ -40,25 +41,50 @@ class JupiterTokens:
         """Look a mint up; None when it is unknown. Raises ProviderError."""
         if not is_address(mint):
             return None
+        for entry in await self._search(mint):
+            if entry.get("id") == mint:
+                return _read(mint, entry)
+        self._counts["unknown"] += 1
+        return None
+
+    async def named(self, symbol: str) -> TokenInfo | None:
+        """Find the one verified token of a symbol; None without one, or with several.
+
+        Anybody may give a token any symbol, so an unverified one never counts.
+        """
+        hits = {
+            str(entry["id"]): entry
+            for entry in await self._search(symbol)
+            if entry.get("isVerified") is True
+            and str(entry.get("symbol", "")).upper() == symbol.upper()
+            and is_address(str(entry.get("id", "")))
+        }
+        if len(hits) != 1:
+            self._counts["unknown"] += 1
+            return None
+        return _read(*hits.popitem())
+
+    async def _search(self, query: str) -> list[dict[str, object]]:
         self._counts["asked"] += 1
         answer = await self._http.get(
             f"{self._url}/tokens/v2/search",
-            params={"query": mint},
+            params={"query": query},
             headers=self._headers,
             seconds=self._timeout,
         )
-        for entry in as_list(answer.json, "Jupiter's answer"):
-            if isinstance(entry, dict) and entry.get("id") == mint:
-                return TokenInfo(
-                    mint=mint,
-                    symbol=clean_symbol(entry.get("symbol")),
-                    decimals=read_decimals(entry.get("decimals")),
-                    pool=None,
-                    logo_url=read_link(entry.get("icon")),
-                )
-        self._counts["unknown"] += 1
-        return None
+        entries = as_list(answer.json, "Jupiter's answer")
+        return [entry for entry in entries if isinstance(entry, dict)]
 
     def snapshot(self) -> dict[str, object]:
         """Tell how often it was asked and how often it did not know."""
         return {name: self._counts[name] for name in ("asked", "unknown")}
+
+
+def _read(mint: str, entry: dict[str, object]) -> TokenInfo:
+    return TokenInfo(
+        mint=mint,
+        symbol=clean_symbol(entry.get("symbol")),
+        decimals=read_decimals(entry.get("decimals")),
+        pool=None,
+        logo_url=read_link(entry.get("icon")),
+    )

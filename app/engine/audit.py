@@ -1,0 +1,109 @@
+"""Proves the record from the record alone: balances, trades, positions and open exit states.
+
+Balances and quantities are sums over fills. An exit state is run again from the entry's fill over
+every price that the platform saw since; sales by a person's wish are taken from the fills.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from app.store.database import Database
+from app.store.positions import OpenPosition, open_positions
+from app.store.sums import TradeSum, trade_sums, wallet_sums
+from app.store.ticks import ticks_after
+from app.store.trades import fills_of
+from app.trading import exits
+from app.trading.exits import MANUAL, Plans, State
+from app.trading.plans import ExitPlan
+
+
+class Finding(NamedTuple):
+    """A place where the record does not add up."""
+
+    what: str
+    id: int
+    field: str
+    recorded: float | str | None
+    computed: float | str | None
+
+
+async def audit(database: Database) -> tuple[list[Finding], int]:
+    """Check everything; return the faults and the number of wallets and trades looked at."""
+    wallets = await wallet_sums(database)
+    findings = [
+        Finding("wallet", wallet.wallet_id, "balance", wallet.recorded, wallet.computed)
+        for wallet in wallets
+        if wallet.recorded != wallet.computed
+    ]
+    trades = await trade_sums(database)
+    for trade in trades:
+        findings.extend(_trade(trade))
+    for position in await open_positions(database):
+        findings.extend(await _position(database, position))
+    return findings, len(wallets) + len(trades)
+
+
+def _trade(trade: TradeSum) -> Iterator[Finding]:
+    left = trade.bought - trade.sold
+    pairs: list[tuple[str, int | None, int | None]] = [
+        ("quantity", trade.quantity, trade.bought),
+        ("sol_invested", trade.sol_invested, trade.spent),
+        ("sol_returned", trade.sol_returned, trade.received),
+        ("tokens", trade.tokens, left),
+    ]
+    if trade.status == "finished":
+        pairs += [
+            ("pnl_sol", trade.pnl_sol, trade.received - trade.spent),
+            ("tokens left", 0, left),
+        ]
+    for field, recorded, computed in pairs:
+        if recorded != computed:
+            yield Finding("trade", trade.trade_id, field, recorded, computed)
+
+
+async def _position(database: Database, position: OpenPosition) -> list[Finding]:
+    """Run an open position again from its entry, and the recorded state from its last row."""
+    plans = exits.plans([ExitPlan.model_validate_json(position.exit_plan)])
+    fills = await fills_of(database, position.trade_id)
+    wishes: Counter[int] = Counter()
+    for fill in fills:
+        if fill.reason == MANUAL:
+            wishes[fill.tick_seq] += fill.size
+    start = exits.start(plans, 0, position.entry_price, position.initial_tokens, position.deadline)
+    prices = _Prices(database, position.token_id, plans)
+    again = await prices.run(fills[0].tick_seq, start, wishes)
+    recorded = State(
+        position.entry_price,
+        position.initial_tokens,
+        position.tokens,
+        position.stop_loss,
+        position.highest_price,
+        position.tiers_taken,
+        position.phase,
+        position.deadline,
+    )
+    later = Counter({seq: units for seq, units in wishes.items() if seq > position.tick_seq})
+    folded = await prices.run(position.tick_seq, recorded, later)
+    return [
+        Finding("position", position.trade_id, field, there, here)
+        for field, there, here in zip(State._fields, folded, again, strict=True)
+        if there != here
+    ]
+
+
+class _Prices(NamedTuple):
+    """The prices of a token, to run one plan over."""
+
+    database: Database
+    token: int
+    plans: Plans
+
+    async def run(self, seq: int, state: State, wishes: Counter[int]) -> State:
+        """Run a state over the prices after a tick; wishes are units sold right after a tick."""
+        state = state._replace(left=state.left - wishes[seq])
+        async for page in ticks_after(self.database, self.token, seq):
+            for tick in page:
+                state, _ = exits.step(self.plans, 0, state, tick.price, tick.at)
+                state = state._replace(left=state.left - wishes[tick.seq])
+        return state
