@@ -3,21 +3,17 @@
 Exact    lamports, base units, ids, Unix milliseconds: 64-bit integers, never floats
 Real     prices and ratios: float64 on both databases
 Flag     true or false
-Many     a list of integers as one parameter, for `among`
 
 SQLite's tables are STRICT, which knows INTEGER, REAL, TEXT and BLOB only.
 """
 
-import json
 import math
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Double, Text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import BigInteger, Boolean, Dialect, Double
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -94,51 +90,12 @@ class Flag(TypeDecorator[bool]):
         return None if value is None else bool(value)
 
 
-class Many(TypeDecorator[Sequence[int]]):
-    """A list of integers as one parameter: an array on PostgreSQL, JSON text on SQLite."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Name the type as the database does."""
-        return Text() if dialect.name == "sqlite" else postgresql.ARRAY(BigInteger())
-
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
-        """Hand the list over as the database reads it."""
-        numbers = [check_exact(number) for number in value or ()]
-        return json.dumps(numbers) if dialect.name == "sqlite" else numbers
-
-
-class among(FunctionElement[bool]):  # noqa: N801  # reads as SQL: among(column, "ids")
-    """Whether a column's value is in the list bound to a parameter of this name."""
-
-    inherit_cache = True
-    name = "among"
-    type = Boolean()
-
-    def __init__(self, column: ColumnElement[Any], parameter: str) -> None:
-        super().__init__(column, BindParameter(parameter, type_=Many()))
-
-
 class now_ms(FunctionElement[int]):  # noqa: N801  # reads as SQL
     """The database's own clock in Unix milliseconds."""
 
     inherit_cache = True
     name = "now_ms"
     type = BigInteger()
-
-
-@compiles(among, "sqlite")
-def _among_sqlite(element: among, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column, many = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({many}))"  # noqa: S608  # both are compiled
-
-
-@compiles(among, "postgresql")
-def _among_postgres(element: among, compiler: SQLCompiler, **kwargs: Any) -> str:
-    column, many = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"{column} = ANY({many})"
 
 
 @compiles(now_ms, "sqlite")

@@ -1,0 +1,70 @@
+"""Who is signed in, and what may be used once."""
+
+import asyncio
+
+import pytest
+
+from app.store.database import Database
+from app.store.errors import MissingRowError
+from app.store.idempotency import claim_key, find_answer, keep_answer, release_key
+from app.store.journal import Journal
+from app.store.sessions import (
+    find_session,
+    list_sessions,
+    revoke_all,
+    revoke_session,
+    take_challenge,
+)
+from tests.store import samples
+
+AT = samples.AT
+
+
+async def test_a_session_is_found_while_it_is_good(journal: Journal, database: Database) -> None:
+    row = samples.session()
+    await journal.write([samples.wallet(), row])
+    found = await find_session(database, row.token_digest, AT)
+    assert found == (*row, "wallet-1")
+    assert await find_session(database, row.token_digest, row.expires_at) is None
+    assert await find_session(database, "unknown", AT) is None
+    longer = samples.session(2)._replace(expires_at=AT + 5_000)
+    await journal.write([longer])
+    assert await find_session(database, longer.token_digest, longer.absolute_expires_at) is None
+
+
+async def test_sessions_are_ended_by_their_wallet_only(
+    journal: Journal, database: Database
+) -> None:
+    sessions = [samples.session(number, 1 + number // 4) for number in range(1, 5)]
+    await journal.write([samples.wallet(1), samples.wallet(2), *sessions])
+    assert not await revoke_session(journal, 2, 1, AT)
+    assert await revoke_session(journal, 1, 1, AT)
+    assert not await revoke_session(journal, 1, 1, AT)
+    assert await find_session(database, sessions[0].token_digest, AT) is None
+    assert [row.id for row in await list_sessions(database, 1, AT)] == [3, 2]
+    assert sorted(await revoke_all(journal, 1, AT)) == [2, 3]
+    assert await list_sessions(database, 1, AT) == []
+    assert [row.id for row in await list_sessions(database, 2, AT)] == [4]
+
+
+async def test_a_challenge_is_used_once_by_whoever_comes_first(journal: Journal) -> None:
+    await journal.write([samples.challenge("a"), samples.challenge("b")])
+    tries = await asyncio.gather(*(take_challenge(journal, "a", AT) for _ in range(20)))
+    assert [found for found in tries if found] == [("wallet-1", "sign me")]
+    assert await take_challenge(journal, "b", AT + 100) is None
+    assert await take_challenge(journal, "unknown", AT) is None
+
+
+async def test_a_key_is_claimed_once(journal: Journal, database: Database) -> None:
+    tries = await asyncio.gather(*(claim_key(journal, 1, "k", "digest", AT) for _ in range(20)))
+    assert sorted(tries) == [False] * 19 + [True]
+    assert await find_answer(database, 1, "k") == ("digest", None, None, AT)
+    assert await claim_key(journal, 2, "k", "digest", AT)
+    await keep_answer(journal, 1, "k", 201, "{}")
+    assert await find_answer(database, 1, "k") == ("digest", 201, "{}", AT)
+    await release_key(journal, 1, "k")
+    assert await find_answer(database, 1, "k") is not None
+    await release_key(journal, 2, "k")
+    assert await find_answer(database, 2, "k") is None
+    with pytest.raises(MissingRowError):
+        await keep_answer(journal, 3, "k", 201, "{}")
