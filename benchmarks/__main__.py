@@ -1,4 +1,4 @@
-"""Runs the benchmarks and writes the results page: `make bench`, or with names to run only those."""
+"""Runs the benchmarks and writes the results page; with names only those, and no page."""
 
 import importlib
 import platform

@@ -3,19 +3,21 @@
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from app.trading.books import Book, Opening
-from app.trading.exits import NEVER_MS, Plans, plans
+from app.trading.exits import NEVER_MS, Columns, Plans, plans
 from app.trading.ids import TokenId
 from app.trading.market import Token
 from app.trading.plans import ExitPlan
 from benchmarks.result import Result
 
 Floats = NDArray[np.float64]
+Arrays = tuple[Floats, Floats, Floats, NDArray[np.int64]]
 SIZES = (1_000, 100_000, 1_000_000)
 ENTRY = 1e-5
 
@@ -59,6 +61,21 @@ def filled(laid_out: Plans, many: int) -> Book:
     return book
 
 
+def copied(columns: Columns, many: int) -> Arrays:
+    """Copy what the bare loop reads."""
+    return (
+        columns.stop[:many].copy(),
+        columns.upper[:many].copy(),
+        columns.highest[:many].copy(),
+        columns.left[:many].copy(),
+    )
+
+
+def seen(book: Book, laid_out: Plans, price: float) -> None:
+    """Let a book see a price."""
+    book.tick(laid_out, price, 1)
+
+
 def timed(work: Callable[[float], object], prices: list[float]) -> float:
     """Return the median seconds of one call."""
     spent = []
@@ -76,14 +93,13 @@ def run() -> list[Result]:
     for many in SIZES:
         book = filled(laid_out, many)
         columns = book.columns
-        peer = [columns.stop, columns.upper, columns.highest.copy(), columns.left]
-        arrays = [column[:many].copy() for column in peer]
+        arrays = copied(columns, many)
         rng = np.random.default_rng(1)
         quiet = [float(price) for price in ENTRY * (1 + 0.05 * rng.random(301))]
         bare(*arrays, quiet[0])
         book.tick(laid_out, quiet[0], 1)
-        ours = timed(lambda price, book=book: book.tick(laid_out, price, 1), quiet)
-        theirs = timed(lambda price, arrays=arrays: bare(*arrays, price), quiet)
+        ours = timed(partial(seen, book, laid_out), quiet)
+        theirs = timed(partial(bare, *arrays), quiet)
         results.append(
             Result("exit pass, nothing fires", many, ours, theirs, 1.5, "a bare numba loop")
         )
@@ -97,10 +113,7 @@ def firing(laid_out: Plans, many: int) -> Result:
     for _ in range(5):
         book = filled(laid_out, many)
         columns = book.columns
-        arrays = [
-            column[:many].copy()
-            for column in (columns.stop, columns.upper, columns.highest, columns.left)
-        ]
+        arrays = copied(columns, many)
         price = float(np.quantile(arrays[1], 0.01))
         begun = time.perf_counter()
         sold = book.tick(laid_out, price, 1)
