@@ -6,6 +6,7 @@ machine runs down its columns. Amounts are lamports and base units, prices SOL p
 Unix ms.
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -28,7 +29,7 @@ Flags = NDArray[np.bool_]
 T = TypeVar("T", bound=np.generic)
 
 ROOM = 16
-SALES_ROOM = BLOCK * MAX_TIERS * 4
+SALES_ROOM = BLOCK * MAX_TIERS * 2
 DAY_MS = 86_400_000
 
 
@@ -39,6 +40,16 @@ def _grown(column: NDArray[T], room: int) -> NDArray[T]:
 
 
 _quiet = exits.quiet
+
+
+class _Room(threading.local):
+    """Where a pass writes what it sold; one for each thread that runs passes."""
+
+    def __init__(self) -> None:
+        self.sales = Sales(*(np.zeros(SALES_ROOM, np.int64) for _ in range(4)))
+
+
+_room = _Room()
 
 
 class Wallets:
@@ -164,7 +175,6 @@ class Book:
         "price",
         "price_at",
         "returned",
-        "sales",
         "signal",
         "strategy",
         "token",
@@ -195,7 +205,6 @@ class Book:
             np.zeros(ROOM, np.int64) for _ in range(5)
         )
         self.wallet, self.strategy, self.orders = (np.zeros(ROOM, np.int32) for _ in range(3))
-        self.sales: Sales | None = None
 
     @property
     def blocks(self) -> int:
@@ -251,20 +260,24 @@ class Book:
         block = _quiet(*self.guards, blocks, price, now)
         if block == blocks:
             return None
-        if self.sales is None:
-            self.sales = Sales(*(np.zeros(SALES_ROOM, np.int64) for _ in range(4)))
+        sales = _room.sales
         parts: list[list[Ints]] = []
         while block < self.blocks:
             block, rows = exits.step_all(
-                plans, self.columns, self.guards, self.count, price, now, self.sales, block
+                plans, self.columns, self.guards, self.count, price, now, sales, block
             )
             if rows:
-                parts.append([column[:rows].copy() for column in self.sales])
+                parts.append([column[:rows].copy() for column in sales])
         if not parts:
             return None
-        slot, tier, reason, units = (np.concatenate(column) for column in zip(*parts, strict=True))
-        order = np.lexsort((tier, self.trade[slot]))
-        return Sold(slot[order], tier[order], reason[order], units[order])
+        columns = (
+            parts[0]
+            if len(parts) == 1
+            else [np.concatenate(part) for part in zip(*parts, strict=True)]
+        )
+        order = np.argsort(self.trade[columns[0]], kind="stable")
+        slot, tier, reason, units = (column[order] for column in columns)
+        return Sold(slot, tier, reason, units)
 
     def highest(self, slot: int) -> float:
         """Return the highest price a position saw, its block's peak included."""

@@ -281,9 +281,10 @@ def _record(sales: Sales, row: int, slot: int, tier: int, reason: int, units: in
 
 
 @njit(cache=True)
-def _judge(
+def judge(
     plans: Plans, columns: Columns, slot: int, price: float, now: int, sales: Sales, row: int
 ) -> int:
+    """Let one position see a price and write down what it sold; return the next free row."""
     before = read(columns, slot)
     plan = columns.plan[slot]
     after, left = step(plans, plan, before, price, now)
@@ -353,7 +354,7 @@ def _open_block(
         stop, upper, deadline = columns.stop[slot], columns.upper[slot], columns.deadline[slot]
         if price <= stop or price >= upper or now >= deadline:
             columns.highest[slot] = max(columns.highest[slot], guards.peak[block])
-            row = _judge(plans, columns, slot, price, now, sales, row)
+            row = judge(plans, columns, slot, price, now, sales, row)
             if columns.left[slot] == 0:
                 continue
             stop, upper = columns.stop[slot], columns.upper[slot]
