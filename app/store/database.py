@@ -6,16 +6,18 @@ wait for the writer and see what was committed when their query began.
 
 import asyncio
 import sqlite3
+import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from threading import local
-from typing import Any, Self
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, NamedTuple, Self
 
 import asyncpg
 
 from app.store import postgres, sqlite
-from app.store.errors import StoreUnavailableError
+from app.store.errors import StoreError, StoreUnavailableError
 from app.store.location import Location, locate
 from app.store.query import DialectName, Query, R
 
@@ -45,7 +47,7 @@ class Database:
         if location.dialect == "postgresql":
             return cls(await ServerReaders.open(location, readers, timeout_seconds), "postgresql")
         file = FileReaders(location, readers, timeout_seconds)
-        await file.check()
+        await file.start()
         return cls(file, "sqlite")
 
     async def rows(self, query: Query[R], **parameters: object) -> list[R]:
@@ -83,58 +85,103 @@ class Database:
         await self._readers.close()
 
 
+class Question(NamedTuple):
+    """A query that waits for a thread, and who waits for its answer."""
+
+    text: str
+    arguments: Sequence[Any]
+    loop: asyncio.AbstractEventLoop
+    answer: asyncio.Future[list[Any]]
+
+
 class FileReaders:
-    """Threads that read a SQLite file."""
+    """Threads that read a SQLite file, each with a connection of its own."""
 
     def __init__(self, location: Location, readers: int, timeout_seconds: float) -> None:
         self._location = location
         self._timeout = timeout_seconds
-        self._own = local()
-        self._connections: list[sqlite3.Connection] = []
-        self._threads = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._waiting: SimpleQueue[Question | None] = SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"reader-{number}", daemon=True)
+            for number in range(readers)
+        ]
+        self._open = True
 
-    async def check(self) -> None:
-        """Open the first connection; raises StoreUnavailableError when there is no database."""
+    async def start(self) -> None:
+        """Start reading; raises StoreUnavailableError when there is no database."""
         if not self._location.path.exists():
             message = f"{self._location.path} is not there; upgrade the schema first"
             raise StoreUnavailableError(message)
-        await self.fetch("SELECT 1", ())
+        for thread in self._threads:
+            thread.start()
+        await self.fetch("SELECT 1 FROM sqlite_master", ())
 
-    async def fetch(self, text: str, arguments: Iterable[Any]) -> list[Any]:
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> list[Any]:
         """Run a query in a thread that is free."""
-        try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._fetch, text, arguments
-            )
-        except RuntimeError as error:
+        if not self._open:
             message = "the readers are closed"
-            raise StoreUnavailableError(message) from error
+            raise StoreUnavailableError(message)
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[Any]] = loop.create_future()
+        self._waiting.put(Question(text, arguments, loop, answer))
+        return await answer
 
     async def close(self) -> None:
-        """Let the threads finish and close their connections."""
-        await asyncio.to_thread(self._threads.shutdown)
-        for connection in self._connections:
-            connection.close()
+        """Answer what waits, then end the threads."""
+        self._open = False
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join)
 
-    def _fetch(self, text: str, arguments: Any) -> list[Any]:
-        own = self._own
-        own.deadline = time.monotonic() + self._timeout
-        try:
-            return self._connection().execute(text, arguments).fetchall()
-        except Exception as error:
-            raise sqlite.explain(error) from error
+    def _run(self) -> None:
+        reader = FileReader(self._location.path, self._timeout)
+        while (question := self._waiting.get()) is not None:
+            try:
+                found, error = reader.fetch(question.text, question.arguments), None
+            except Exception as raised:
+                # Whoever waits must hear of it, whatever it is.
+                found, error = [], sqlite.explain(raised)
+            with suppress(RuntimeError):  # a loop that is closed waits for nothing
+                question.loop.call_soon_threadsafe(_answer, question.answer, found, error)
+        reader.close()
 
-    def _connection(self) -> sqlite3.Connection:
-        own = self._own
-        connection: sqlite3.Connection | None = getattr(own, "connection", None)
-        if connection is None:
-            connection = sqlite.connect(
-                self._location.path, readonly=True, busy_timeout_ms=sqlite.BUSY_TIMEOUT_MS
+
+def _answer(answer: asyncio.Future[list[Any]], found: list[Any], error: StoreError | None) -> None:
+    if answer.done():
+        return
+    if error is None:
+        answer.set_result(found)
+    else:
+        answer.set_exception(error)
+
+
+class FileReader:
+    """One connection that only reads, opened when it is first asked."""
+
+    def __init__(self, path: Path, timeout_seconds: float) -> None:
+        self._path = path
+        self._timeout = timeout_seconds
+        self._deadline = 0.0
+        self._connection: sqlite3.Connection | None = None
+
+    def fetch(self, text: str, arguments: Sequence[Any]) -> list[Any]:
+        """Run a query; raises what sqlite3 raises, and when time is up that it was interrupted."""
+        if self._connection is None:
+            self._connection = sqlite.connect(
+                self._path, readonly=True, busy_timeout_ms=sqlite.BUSY_TIMEOUT_MS
             )
-            connection.set_progress_handler(lambda: time.monotonic() > own.deadline, STEPS)
-            self._connections.append(connection)
-            own.connection = connection
-        return connection
+            self._connection.set_progress_handler(self._is_late, STEPS)
+        self._deadline = time.monotonic() + self._timeout
+        return self._connection.execute(text, arguments).fetchall()
+
+    def close(self) -> None:
+        """Disconnect."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._deadline
 
 
 class ServerReaders:
@@ -162,7 +209,7 @@ class ServerReaders:
             raise StoreUnavailableError(message) from error
         return cls(pool, timeout_seconds)
 
-    async def fetch(self, text: str, arguments: Iterable[Any]) -> list[Any]:
+    async def fetch(self, text: str, arguments: Sequence[Any]) -> list[Any]:
         """Run a query on a connection that is free."""
         try:
             async with self._pool.acquire(timeout=self._timeout) as connection:

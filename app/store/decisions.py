@@ -39,7 +39,8 @@ _WALLET = bindparam("wallet", type_=Exact())
 class DecisionLine(NamedTuple):
     """An evaluation and what the wallet did with it; `id` is 0 where it concerned all alike.
 
-    `numbers` and `limits` are JSON objects, `seen` a JSON list in the order of the limits.
+    `numbers` and `limits` are JSON objects, `seen` a JSON list in the order of the limits, `answer`
+    the strategy's own words.
     """
 
     at: int
@@ -57,6 +58,7 @@ class DecisionLine(NamedTuple):
     seen: str | None
     numbers: str
     limits: str
+    answer: str | None
 
 
 _OWN = (
@@ -76,6 +78,7 @@ _OWN = (
         _D.seen,
         _E.numbers,
         _E.limits,
+        _E.reason.label("answer"),
     )
     .join(Evaluation, _E.id == _D.evaluation_id)
     .join(Token, _K.id == _D.token_id)
@@ -130,6 +133,7 @@ _SHARED = (
         cast(null(), Text()).label("seen"),
         _E.numbers,
         _E.limits,
+        _E.reason.label("answer"),
     )
     .outerjoin(Token, _K.id == _E.token_id)
     .where(

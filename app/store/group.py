@@ -7,6 +7,7 @@ transaction of its own.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from app.store.errors import (
     StoreError,
     StoreFullError,
 )
-from app.store.mapping import TARGETS, Mode, Rows, Target
+from app.store.mapping import PLACES, TARGETS, Mode, Rows, Target
 from app.store.query import Compiled
 
 RowsByKind = Mapping[type[Any], Rows]
@@ -70,11 +71,15 @@ class Member:
 
 def joined(members: Sequence[Member]) -> Iterator[tuple[Target, Rows]]:
     """Give the members' rows by kind, in an order in which every reference is there first."""
-    for kind, target in TARGETS.items():
-        parts = [rows for member in members if (rows := member.rows.get(kind))]
-        if parts:
-            rows = parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
-            yield target, rows if target.mode is Mode.INSERT else target.last_of_each(rows)
+    parts: defaultdict[type[Any], list[Rows]] = defaultdict(list)
+    for member in members:
+        for kind, rows in member.rows.items():
+            if rows:
+                parts[kind].append(rows)
+    for kind in sorted(parts, key=PLACES.__getitem__):
+        target, several = TARGETS[kind], parts[kind]
+        rows = several[0] if len(several) == 1 else list(chain.from_iterable(several))
+        yield target, rows if target.mode is Mode.INSERT else target.last_of_each(rows)
 
 
 def may_go_alone(members: Sequence[Member], error: StoreError) -> bool:

@@ -102,6 +102,9 @@ def _in_order() -> dict[type[tuple[Any, ...]], Target]:
 TARGETS: Final = _in_order()
 """The kinds in the order in which they are written."""
 
+PLACES: Final = {kind: place for place, kind in enumerate(TARGETS)}
+"""Where each kind stands in that order."""
+
 _quote = DIALECTS["postgresql"].identifier_preparer.quote_identifier
 """Both databases take an identifier in double quotes."""
 

@@ -7,7 +7,7 @@ dictionary look-up.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from sqlalchemy import Column, Dialect, Select, Table, UpdateBase, bindparam, inspect
@@ -107,12 +107,8 @@ class Query(Generic[R]):
             rows = [_converted(row, converters) for row in rows]
         if self.make is None:
             return cast("list[R]", list(map(tuple, rows)) if name == "postgresql" else list(rows))
-        return list(map(_maker(self.make), rows))
-
-
-@lru_cache(maxsize=256)
-def _maker(kind: type[R]) -> Callable[[Iterable[Any]], R]:
-    return cast("Callable[[Iterable[Any]], R]", getattr(kind, "_make", kind))
+        # As `_make` does, without its frame of Python and its check: the statement has the fields.
+        return list(map(partial(tuple.__new__, self.make), rows))
 
 
 def _converted(row: Iterable[Any], converters: tuple[tuple[int, Convert], ...]) -> list[Any]:
