@@ -28,7 +28,7 @@ export function positionIn(
 
 /** Where the exit state machine of a token's trade stands; null without an open trade. */
 export function strategyOf(
-  state: LiveState,
+  state: Pick<LiveState, "positions" | "strategy">,
   token: string,
   trade: number | null,
 ): StrategyState | null {

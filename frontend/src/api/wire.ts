@@ -201,26 +201,16 @@ export interface Signal {
   mention_count: number | null;
   screened_at: string | null;
   ended_at: string | null;
-  evaluations: Evaluation[];
-}
-
-export interface Evaluation {
-  id: number;
-  at: string;
-  strategy: string | null;
-  verdict: string;
-  reason: string | null;
-  numbers: Record<string, number | string | boolean | null>;
-  limits: Record<string, number | null>;
 }
 
 export interface Decision {
-  id: number;
+  evaluation_id: number;
+  trade_id: number | null;
   at: string;
-  token: Token;
+  token: Token | null;
   signal_id: number | null;
-  strategy: string;
-  verdict: "taken" | "refused";
+  strategy: string | null;
+  verdict: string;
   reason: string | null;
   why: Step[];
 }

@@ -27,8 +27,8 @@ export function Header() {
       <div className="ml-auto flex min-w-0 items-center gap-1 sm:gap-2">
         <LinkState />
         <PauseSwitch />
-        <div className="hidden items-center sm:flex">
-          <span className="font-mono text-muted text-sm" title={wallet}>
+        <div className="flex items-center">
+          <span className="hidden font-mono text-muted text-sm sm:inline" title={wallet}>
             {shortAddress(wallet)}
           </span>
           <CopyButton text={wallet} label="Copy the wallet's address" />

@@ -31,37 +31,38 @@ function subscript(count: number): string {
   return [...String(count)].map((digit) => subscripts[Number(digit)] ?? "").join("");
 }
 
-/** Digits after the point of a number in full, without an exponent and without closing zeros. */
+/** Digits after the point of a number below one, in full, without an exponent. */
 function fraction(value: number, significant: number): string {
   const [mantissa = "", exponent = "0"] = value.toExponential(significant - 1).split("e");
-  const digits = mantissa.replace(".", "");
-  return ("0".repeat(-Number(exponent) - 1) + digits).replace(/0+$/, "");
+  return "0".repeat(-Number(exponent) - 1) + mantissa.replace(".", "");
 }
 
-/** A token's price in SOL: 12.35, 0.01235, 0.0₅1235. The subscript counts the zeros it stands for. */
+/** Below one: 0.01235, 0.0₅1235. The subscript counts the zeros that it stands for. */
+function small(size: number, significant: number): string {
+  const digits = fraction(size, significant);
+  const zeros = digits.length - digits.replace(/^0+/, "").length;
+  if (zeros < LEADING_ZEROS_TO_FOLD) return `0.${digits}`;
+  return `0.0${subscript(zeros)}${digits.slice(zeros)}`;
+}
+
+/** A token's price in SOL with as many digits as say something; they keep their number. */
 export function formatPrice(value: Amount, significant = 4): string {
   if (!isKnown(value)) return UNKNOWN;
   if (value === 0) return "0";
-  const size = Math.abs(value);
   const sign = value < 0 ? MINUS : "";
-  if (size >= 1) {
-    const whole = Math.floor(Math.log10(size)) + 1;
-    return sign + decimals(size, 0, Math.max(2, significant - whole));
-  }
-  const digits = fraction(size, significant);
-  // Rounding can reach 1: 0.99999 with four digits.
-  if (Number(size.toPrecision(significant)) >= 1) return `${sign}1`;
-  const zeros = digits.length - digits.replace(/^0+/, "").length;
-  if (zeros < LEADING_ZEROS_TO_FOLD) return `${sign}0.${digits}`;
-  return `${sign}0.0${subscript(zeros)}${digits.slice(zeros)}`;
+  // Rounding can reach one: 0.99999 with four digits.
+  const size = Number(Math.abs(value).toPrecision(significant));
+  if (size < 1) return sign + small(size, significant);
+  const whole = Math.floor(Math.log10(size)) + 1;
+  const places = Math.max(2, significant - whole);
+  return sign + decimals(Math.abs(value), places, places);
 }
 
-/** SOL with up to four decimals, or four significant ones below a thousandth. */
+/** SOL with four decimals, or four significant digits below a thousandth. */
 export function formatSol(value: Amount): string {
   if (!isKnown(value)) return UNKNOWN;
-  const size = Math.abs(value);
-  if (size === 0) return "0";
-  return size < 0.001 ? formatPrice(value) : decimals(value, 0, 4);
+  if (value === 0) return "0";
+  return Math.abs(value) < 0.001 ? formatPrice(value) : decimals(value, 4, 4);
 }
 
 /** SOL to the lamport, for the hover. */
@@ -94,9 +95,11 @@ export function formatCount(value: Amount): string {
   return isKnown(value) ? decimals(value, 0, 0) : UNKNOWN;
 }
 
-/** A plain number with at most four decimals, or few significant digits when it is small. */
+/** A plain number with at most four decimals, or four significant digits when it is small. */
 export function formatNumber(value: Amount): string {
-  return isKnown(value) && Math.abs(value) >= 1_000 ? decimals(value, 0, 2) : formatPrice(value);
+  if (!isKnown(value)) return UNKNOWN;
+  const size = Math.abs(value);
+  return size > 0 && size < 0.001 ? formatPrice(value) : decimals(value, 0, size < 1_000 ? 4 : 2);
 }
 
 /** Token amounts grow large: 1.2M, 34.5k. */

@@ -39,6 +39,33 @@ const words: Record<string, string> = {
   TRAILING: "Trailing",
 };
 
+/** What a step of a decision looks at; the reasons above say what went wrong with it. */
+const steps: Record<string, string> = {
+  sse: "Wallets that bought",
+  unique_wallets: "Wallets that bought",
+  sentiment_score: "Sentiment score",
+  mention_count: "Mentions",
+  kill_switch: "Platform stopped",
+  wallet_paused: "Wallet paused",
+  price_age: "Age of the price",
+  drawdown: "Drawdown",
+  daily_loss: "Loss today",
+  stop_guard: "Stops in a row",
+  loss_cooldown: "Cool-down after a loss",
+  open_positions: "Open positions",
+  open_in_token: "Open in this token",
+  token_exposure: "Share in this token",
+  exposure: "Share invested",
+  min_spend: "Spend",
+  buy: "Bought, SOL",
+};
+
+/** `sma_crossover: fast > slow` keeps its condition as it was computed. */
+export function stepInWords(name: string): string {
+  const [first = "", ...rest] = name.split(": ");
+  return [steps[first] ?? inWords(first), ...rest].join(": ");
+}
+
 export function inWords(code: string | null | undefined): string {
   if (!code) return "";
   const known = words[code];

@@ -6,17 +6,22 @@ interface CardProps {
   /** Stands right of the title. */
   actions?: ReactNode;
   children: ReactNode;
+  /** Takes the height that its column has left. */
+  fill?: boolean;
   /** For the body: padding, scrolling. */
   className?: string;
 }
 
 /** A panel's frame: a titled region that a screen reader can jump to. */
-export function Card({ title, actions, children, className }: CardProps) {
+export function Card({ title, actions, children, fill = false, className }: CardProps) {
   const id = useId();
   return (
     <section
       aria-labelledby={id}
-      className="flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface"
+      className={classes(
+        "flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface",
+        fill && "flex-1",
+      )}
     >
       <header className="flex min-h-10 shrink-0 items-center justify-between gap-2 border-line border-b px-3 py-1">
         <h2 id={id} className="min-w-0 truncate font-semibold text-base">

@@ -1,7 +1,7 @@
 import { Check, Minus, X } from "lucide-react";
 import type { Step } from "@/api/wire";
 import { formatNumber } from "@/lib/format";
-import { inWords } from "@/lib/reasons";
+import { stepInWords } from "@/lib/reasons";
 import { cleanText } from "@/lib/text";
 import { classes } from "./classes";
 
@@ -11,23 +11,31 @@ const looks = {
   skipped: { Icon: Minus, colour: "text-faint", word: "not asked" },
 };
 
-function write(value: Step["value"]): string {
-  return typeof value === "string" ? cleanText(value, 80) : formatNumber(value);
-}
-
 function StepRow({ step }: { step: Step }) {
   const { Icon, colour, word } = looks[step.verdict];
+  const { value, limit } = step;
   return (
     <tr className={step.verdict === "skipped" ? "text-faint" : undefined}>
-      <td className="w-6 py-0.5 align-top">
-        <Icon size={14} aria-hidden="true" className={classes("mt-0.5", colour)} />
+      <td className="w-5 py-0.5 align-top">
+        <Icon size={13} aria-hidden="true" className={classes("mt-0.5", colour)} />
         <span className="sr-only">{word}</span>
       </td>
-      <td className="py-0.5 pr-2">{inWords(step.name)}</td>
-      <td className="num py-0.5 pr-2 text-right">{write(step.value)}</td>
-      <td className="num py-0.5 text-right text-faint">
-        {step.limit === null ? "" : formatNumber(step.limit)}
+      <td className="py-0.5 pr-2" colSpan={typeof value === "string" ? 3 : 1}>
+        {stepInWords(step.name)}
+        {typeof value === "string" && (
+          <span className="block text-muted">{cleanText(value, 160)}</span>
+        )}
       </td>
+      {typeof value !== "string" && (
+        <>
+          <td className="num py-0.5 pr-3 text-right align-top">
+            {value !== null && formatNumber(value)}
+          </td>
+          <td className="num py-0.5 text-right align-top text-faint">
+            {limit !== null && formatNumber(limit)}
+          </td>
+        </>
+      )}
     </tr>
   );
 }
@@ -51,7 +59,7 @@ export function Steps({ steps }: { steps: Step[] }) {
             <span className="sr-only">Verdict</span>
           </th>
           <th className="text-left font-normal">Step</th>
-          <th className="pr-2 text-right font-normal">Value</th>
+          <th className="pr-3 text-right font-normal">Value</th>
           <th className="text-right font-normal">Limit</th>
         </tr>
       </thead>

@@ -7,6 +7,7 @@ import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Empty } from "@/ui/empty";
 import { Failure } from "@/ui/failure";
+import { LineList } from "./line-list";
 import { useChartData } from "./use-chart-data";
 import { useDrawing } from "./use-drawing";
 
@@ -37,10 +38,11 @@ export function Chart() {
   const symbol = token && (token.symbol === null ? shortAddress(token.address) : token.symbol);
   const name = symbol === null ? "Chart" : cleanText(symbol, 32);
   return (
-    <div className="flex h-[22rem] min-h-0 flex-col md:h-[28rem] xl:h-auto xl:min-h-80 xl:flex-1">
+    <div className="flex h-[22rem] min-h-0 flex-col md:h-[28rem] xl:h-auto xl:flex-1">
       <Card
         title={name}
-        className="relative"
+        fill
+        className="flex flex-col"
         actions={
           <div className="flex items-center gap-1">
             {!shown.following && (
@@ -54,29 +56,42 @@ export function Chart() {
           </div>
         }
       >
-        <p
-          ref={legend}
-          aria-hidden="true"
-          className="num pointer-events-none absolute top-1.5 left-3 z-10 max-w-[75%] overflow-hidden whitespace-pre text-muted text-xs"
-        />
-        <div ref={container} role="img" aria-label={`Candles of ${name}`} className="h-full" />
-        {isEmpty && (
-          <div className="absolute inset-0 z-20 bg-surface">
-            {isAskedFor && candles.isError ? (
-              <Failure
-                title="The candles could not be loaded"
-                error={candles.error}
-                onRetry={candles.refetch}
-                busy={candles.isFetching}
-              />
-            ) : (
-              <Empty title="Waiting for candles">
-                The market index shows as soon as the platform is connected; the first trade takes
-                its place.
-              </Empty>
-            )}
-          </div>
-        )}
+        <div className="relative min-h-0 flex-1">
+          <p
+            ref={legend}
+            aria-hidden="true"
+            className="pointer-events-none absolute top-1 left-2 z-10 max-w-[70%] whitespace-pre-wrap rounded-sm bg-surface/80 px-1 text-muted text-xs tabular-nums"
+          />
+          <div ref={container} role="img" aria-label={`Candles of ${name}`} className="h-full" />
+          {isEmpty && (
+            <div className="absolute inset-0 z-20 bg-surface">
+              {isAskedFor && candles.isError ? (
+                <Failure
+                  title="The candles could not be loaded"
+                  error={candles.error}
+                  onRetry={candles.refetch}
+                  busy={candles.isFetching}
+                />
+              ) : (
+                <Empty title="Waiting for candles">
+                  The market index shows as soon as the platform is connected; the first trade takes
+                  its place.
+                </Empty>
+              )}
+            </div>
+          )}
+        </div>
+        <footer className="flex items-center justify-between gap-3 border-line border-t px-3 py-1 text-sm">
+          {address === null ? <span /> : <LineList token={address} trade={shown.trade} />}
+          <a
+            href="https://www.tradingview.com/"
+            target="_blank"
+            rel="noreferrer"
+            className="shrink-0 text-faint text-xs hover:text-text"
+          >
+            Charts by TradingView
+          </a>
+        </footer>
       </Card>
     </div>
   );

@@ -32,7 +32,7 @@ export function linesOf(state: StrategyState | null): Line[] {
   return lines.filter((line) => Number.isFinite(line.price) && line.price > 0);
 }
 
-const FAR = 0.6;
+const FAR = 0.25;
 
 /** The prices that the scale should keep in view: entry, stop and the next target, unless far off. */
 export function pricesInView(lines: Line[], last: number): number[] {

@@ -1,3 +1,4 @@
+import { useLive } from "@/api/live";
 import type { Trade } from "@/api/wire";
 import { shortAddress } from "@/lib/format";
 import { inWords } from "@/lib/reasons";
@@ -19,6 +20,8 @@ function heldFor({ entry_time, exit_time }: Trade): string {
 function TradeRow({ trade, onOpen }: { trade: Trade; onOpen: (trade: Trade) => void }) {
   const name = cleanText(trade.token.symbol ?? shortAddress(trade.token.address), 24);
   const entered = parseTime(trade.entry_time);
+  // An open trade's result is what it would be now.
+  const position = useLive((state) => state.positions[trade.id]);
   return (
     <tr
       onClick={() => onOpen(trade)}
@@ -46,10 +49,10 @@ function TradeRow({ trade, onOpen }: { trade: Trade; onOpen: (trade: Trade) => v
         <Sol value={trade.sol_invested} />
       </td>
       <td className="px-3 py-2 text-right">
-        <Change value={trade.pnl_sol} />
+        <Change value={trade.pnl_sol ?? position?.unrealised_pnl} />
       </td>
       <td className="px-3 py-2 text-right">
-        <Change value={trade.pnl_percent} unit="percent" />
+        <Change value={trade.pnl_percent ?? position?.unrealised_pnl_percent} unit="percent" />
       </td>
       <td className="num px-3 py-2 text-right text-muted">{heldFor(trade)}</td>
       <td className="px-3 py-2 text-muted">{inWords(trade.exit_reason)}</td>

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { closePosition } from "@/api/queries";
 import type { Position } from "@/api/wire";
-import { formatSol, shortAddress } from "@/lib/format";
+import { shortAddress } from "@/lib/format";
 import { useWallet } from "@/lib/session";
 import { cleanText } from "@/lib/text";
 import { Button } from "@/ui/button";
@@ -64,7 +64,7 @@ export function CloseButtons({ position }: { position: Position }) {
               busy={close.isPending}
               onClick={() => portion !== null && close.mutate(portion)}
             >
-              Sell {formatSol(100 * (portion ?? 0))} %
+              Sell {percent(portion ?? 0)}
             </Button>
           </div>
         </div>

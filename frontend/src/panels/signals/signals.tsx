@@ -30,8 +30,8 @@ export function Signals() {
   const groups = useMemo(() => groupsOf(summaries ?? []), [summaries]);
   const filled = groups.filter((group) => group.summaries.length > 0);
   return (
-    <div className="flex max-h-96 min-h-0 flex-col md:max-h-none md:flex-1">
-      <Card title="Signals" className="overflow-y-auto">
+    <div className="flex max-h-96 min-h-0 flex-col xl:max-h-none xl:flex-1">
+      <Card title="Signals" fill className="overflow-y-auto">
         {summaries === null && <Skeleton label="Signals load" rows={6} />}
         {summaries !== null && filled.length === 0 && (
           <Empty title="No signal yet">

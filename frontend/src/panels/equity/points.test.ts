@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import type { Snapshot } from "@/api/wire";
+import { linesOf } from "./points";
+
+const mark = (timestamp: string, total_value: number, drawdown_percent = 0): Snapshot => ({
+  timestamp,
+  total_value,
+  drawdown_percent,
+  sol_balance: 0,
+  overall_pnl: 0,
+});
+
+test("points rise in time, one a second, and drawdown hangs below zero", () => {
+  const lines = linesOf([
+    mark("1970-01-01T00:01:00.000Z", 11, 2.5),
+    mark("1970-01-01T00:00:00.000Z", 10),
+    mark("1970-01-01T00:01:00.900Z", 12),
+  ]);
+  expect(lines.equity).toEqual([
+    { time: 0, value: 10 },
+    { time: 60, value: 12 },
+  ]);
+  expect(lines.drawdown.map((point) => Object.is(point.value, -0))).toEqual([false, false]);
+  expect(linesOf([mark("1970-01-01T00:00:00.000Z", 1, 2.5)]).drawdown[0]?.value).toBe(-2.5);
+});
