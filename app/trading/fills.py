@@ -30,16 +30,24 @@ class Costs:
         return fee_lamports(lamports, self.fees_bps)
 
     def fees(self, lamports: Ints) -> Ints:
-        """Charge the fee on a column of amounts, rounded up, in exact integers."""
-        return -(-lamports * self.fees_bps // BPS)
+        """Charge the fee on a column of amounts, rounded up, in exact integers.
+
+        Whole parts and rests are multiplied apart, so that no product leaves 63 bits.
+        """
+        whole, rest = lamports // BPS, lamports % BPS
+        return whole * self.fees_bps - (-rest * self.fees_bps // BPS)
 
     def affordable(self, free: Ints) -> Ints:
-        """Find the largest spends that leave room for their fees."""
-        return free * BPS // (BPS + self.fees_bps)
+        """Find the largest spends that leave room for their fees, whatever their size."""
+        share = BPS + self.fees_bps
+        return free // share * BPS + free % share * BPS // share
 
 
 def bought(spend: Ints, price: float, decimals: int) -> Floats:
     """Count the base units that columns of lamports buy; the same floor as `amounts.bought_units`,
-    in float64.
+    in float64; infinite at a price too small.
     """
-    return np.floor(spend.astype(np.float64) * 10.0**decimals / (price * float(LAMPORTS_PER_SOL)))
+    with np.errstate(over="ignore"):
+        return np.floor(
+            spend.astype(np.float64) * 10.0**decimals / (price * float(LAMPORTS_PER_SOL))
+        )
