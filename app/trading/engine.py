@@ -34,7 +34,7 @@ from app.trading.ledger import CandleRow, Changes, EvaluationRow, SignalRow, Sig
 from app.trading.market import Candle, Token, is_candle, is_price
 from app.trading.signals import SignalStatus
 from app.trading.state import Batch, Ended, Rules, State, to_json
-from app.trading.watches import Watch
+from app.trading.watches import Answers, Watch
 
 NOT_CONFIRMED = "not_confirmed"
 SUPERSEDED = "superseded"
@@ -327,14 +327,14 @@ def _candle_closed(batch: Batch, wish: CandleClosed) -> Answer:
     barred = leaving.see_price(batch, token, candle.close, closed_at)
     if barred is None:
         return Refused(slug="invalid-candle", detail="the price is too large for the books")
+    close, answers = (
+        Close(candle.close, closed_at, wish.at),
+        Answers(state.window(token), state.wishes.questions),
+    )
     for watch in list(state.watches.get(token.id, ())):
-        _ask(batch, watch, Close(candle.close, closed_at, wish.at), barred)
+        entering.confirm_entries(batch, watch, close, barred, answers)
+        _count(batch, watch, closed_at, wish.at)
     return None
-
-
-def _ask(batch: Batch, watch: Watch, close: Close, barred: leaving.Barred) -> None:
-    entering.confirm_entries(batch, watch, close, barred)
-    _count(batch, watch, close.closed_at, close.seen_at)
 
 
 def _count(batch: Batch, watch: Watch, closed_at: int, at: int) -> None:
@@ -350,10 +350,8 @@ def _count(batch: Batch, watch: Watch, closed_at: int, at: int) -> None:
 
 def _beat(batch: Batch, wish: Beat) -> Answer:
     state = batch.state
-    for book in list(state.books.values()):
-        due = book.guards.deadline[: book.blocks]
-        if len(due) and int(due.min()) <= wish.at and book.price > 0:
-            leaving.see_price(batch, book.token, book.price, wish.at)
+    for book in state.books.values():
+        leaving.sell_overdue(batch, book, wish.at)
     if accounts.beat(batch, wish.at):
         state.forget_idle()
     return None

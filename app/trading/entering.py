@@ -18,29 +18,31 @@ from app.trading.judging import Ask, Close, Judged, judge
 from app.trading.leaving import Barred, position_row
 from app.trading.ledger import DecisionRow, EvaluationRow, FillRow, OrderRow, TradeRow
 from app.trading.state import Batch, State, to_json
-from app.trading.watches import Watch
+from app.trading.watches import Answers, Watch
 
 
-def confirm_entries(batch: Batch, watch: Watch, close: Close, barred: Barred) -> None:
-    """Ask every strategy that a watching profile wants, and let the wallets behind a yes buy."""
+def confirm_entries(
+    batch: Batch, watch: Watch, close: Close, barred: Barred, answers: Answers
+) -> None:
+    """Ask every strategy that a watching profile wants, and let the wallets behind a yes buy.
+
+    A profile's strategies are asked in its own order, so that what a wallet buys does not depend on
+    which other wallets there are.
+    """
     state = batch.state
     wishes = state.wishes
-    used = wishes.used(watch.token, everybody=watch.signal is not None)
-    wanted = {question for number in used for question in wishes.asked_by[number]}
-    if not wanted:
-        return
-    frame = state.window(watch.token).frame()
-    for number_asked in sorted(wanted):
-        question = wishes.questions[number_asked]
-        verdict = question.strategy.confirm(frame)
-        if not verdict.confirmed:
-            continue
-        profiles = _watching(state, watch)
-        for number in used:
-            if number_asked in wishes.asked_by[number]:
-                book, profile = state.book(watch.token), wishes.profiles[number]
-                ask = Ask(watch, book, question, verdict, number, profile, close)
-                _buy(batch, ask, np.flatnonzero(profiles == number), barred)
+    profiles: Index | None = None
+    for number in wishes.used(watch.token, everybody=watch.signal is not None):
+        for asked in wishes.asked_by[number]:
+            verdict = answers.of(asked)
+            if not verdict.confirmed:
+                continue
+            if profiles is None:
+                profiles = _watching(state, watch)
+            book, question = state.book(watch.token), wishes.questions[asked]
+            profile = wishes.profiles[number]
+            ask = Ask(watch, book, question, verdict, number, profile, close)
+            _buy(batch, ask, np.flatnonzero(profiles == number), barred)
 
 
 def _watching(state: State, watch: Watch) -> Index:

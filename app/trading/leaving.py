@@ -64,6 +64,23 @@ def see_price(batch: Batch, token: Token, price: float, at: int) -> Barred | Non
     return _book_sold(batch, book, sold, seq, at)
 
 
+def sell_overdue(batch: Batch, book: Book, at: int) -> None:
+    """Sell what was held too long at the last price, when no new one brought it to mind.
+
+    This is no price: the other positions do not see it, and no tick is recorded.
+    """
+    if not is_price(book.price) or not (book.guards.deadline[: book.blocks] <= at).any():
+        return
+    slots = np.flatnonzero(book.columns.deadline[: book.count] <= at)
+    slots = slots[np.argsort(book.trade[slots], kind="stable")]
+    many, units = len(slots), book.columns.left[slots]
+    for slot in slots.tolist():
+        book.columns.highest[slot] = book.highest(slot)
+    book.columns.left[slots] = 0
+    sold = Sold(slots, np.full(many, -1), np.full(many, exits.HELD_LONG), units)
+    _book_sold(batch, book, sold, batch.state.next.tick - 1, at)
+
+
 def _book_sold(batch: Batch, book: Book, sold: Sold, seq: int, at: int) -> Barred:
     costs = batch.state.rules.costs
     price = costs.sell_price(book.price)

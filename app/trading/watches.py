@@ -6,7 +6,7 @@ per distinct strategy and parameters, whatever the number of wallets.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.trading import exits
 from app.trading.books import Flags, Index
-from app.trading.entry import EntryStrategy, resolve
+from app.trading.entry import EntryStrategy, Verdict, resolve
 from app.trading.market import Candle, Token
 from app.trading.plans import ANY_SYMBOL, ExitPlan, Profile
 from app.trading.signals import Sentiment
@@ -92,6 +92,26 @@ class Question:
     strategy: EntryStrategy
 
 
+class Answers:
+    """What strategies say of a token's newest closed candle; each is asked once, whoever wants to
+    know.
+    """
+
+    def __init__(self, window: Window, questions: Sequence[Question]) -> None:
+        self._window = window
+        self._questions = questions
+        self._frame: pl.DataFrame | None = None
+        self._verdicts: dict[int, Verdict] = {}
+
+    def of(self, number: int) -> Verdict:
+        """Return the verdict of a question by its number."""
+        if number not in self._verdicts:
+            if self._frame is None:
+                self._frame = self._window.frame()
+            self._verdicts[number] = self._questions[number].strategy.confirm(self._frame)
+        return self._verdicts[number]
+
+
 class Wishes:
     """The profiles of all wallets, numbered, with what they share laid out for the passes.
 
@@ -158,15 +178,16 @@ class Wishes:
 
     def of(self, token: Token, base: Index) -> Index:
         """Return each wallet's profile for a token: its own for the symbol, else the one for every
-        symbol.
+        symbol. Of several names that a wallet gave to one token its mint counts, else the last in
+        the alphabet.
         """
-        own = [
-            wallets for symbol, wallets in self.named.items() if wallets and matches(symbol, token)
-        ]
+        own = [symbol for symbol, wallets in self.named.items() if wallets]
+        own = [symbol for symbol in own if matches(symbol, token)]
         if not own:
             return base
         chosen = base.copy()
-        for wallets in own:
+        for symbol in sorted(own, key=lambda symbol: (symbol == token.mint, symbol)):
+            wallets = self.named[symbol]
             chosen[list(wallets)] = list(wallets.values())
         return chosen
 
