@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     kill_switch: bool = False
     log_format: Literal["console", "json"] = "console"
     log_level: Annotated[LogLevel, BeforeValidator(upper)] = "INFO"
+    metrics_public: bool = False
 
     # the built-in market
     simulator: bool = True

@@ -1,0 +1,112 @@
+"""The built dashboard: its files from memory, compressed once, and its page for every address.
+
+`index.html` is asked for anew each time; what lies under /assets has its content in its name and is
+kept for good. A browser that opens an address of the dashboard gets the page; anything under /api
+that does not exist is a problem, whatever the browser says it accepts.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api.errors import Problem, not_found
+
+DIST = Path(__file__).parents[2] / "frontend" / "dist"
+FOREVER = "public, max-age=31536000, immutable"
+ASK_ANEW = "no-cache"
+LEAST_TO_COMPRESS = 512
+TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
+OURS = ("/api", "/ws", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in memory."""
+
+    changed: int
+    body: bytes
+    packed: bytes | None
+    kind: str
+    etag: str
+    caching: str
+
+
+class Dashboard:
+    """What is served where no route is."""
+
+    def __init__(self, folder: Path = DIST) -> None:
+        self._folder = folder
+        self._files: dict[str, File] = {}
+
+    def file(self, path: str) -> File | None:
+        """Find a file of the build; read again when it changed, None when there is none."""
+        place = (self._folder / path).resolve()
+        if not place.is_relative_to(self._folder.resolve()) or not place.is_file():
+            return None
+        changed = place.stat().st_mtime_ns
+        known = self._files.get(path)
+        if known is None or known.changed != changed:
+            known = self._files[path] = _load(place, path, changed)
+        return known
+
+    def response(self, path: str, headers: Headers) -> Response:
+        """Answer a GET. Raises a 404 problem for what is not there."""
+        if path.startswith(OURS):
+            raise not_found()
+        found = self.file(path.lstrip("/")) if path != "/" else None
+        if found is None and (path == "/" or "text/html" in headers.get("accept", "")):
+            found = self.file("index.html")
+            if found is None:
+                detail = "The dashboard is not built here: run `make build`. The API is at /docs."
+                raise Problem(404, "dashboard-not-built", detail)
+        if found is None:
+            raise not_found()
+        return _answer(found, headers)
+
+
+def _load(place: Path, path: str, changed: int) -> File:
+    body = place.read_bytes()
+    kind = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
+    packs = kind.startswith(TEXT) and len(body) >= LEAST_TO_COMPRESS
+    return File(
+        changed=changed,
+        body=body,
+        packed=gzip.compress(body, 9, mtime=0) if packs else None,
+        kind=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
+        etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"',
+        caching=FOREVER if path.startswith("assets/") else ASK_ANEW,
+    )
+
+
+def _answer(file: File, headers: Headers) -> Response:
+    common = {"ETag": file.etag, "Cache-Control": file.caching, "Vary": "Accept-Encoding"}
+    if headers.get("if-none-match") == file.etag:
+        return Response(status_code=304, headers=common)
+    if file.packed is not None and "gzip" in headers.get("accept-encoding", ""):
+        packed = {**common, "Content-Encoding": "gzip"}
+        return Response(file.packed, headers=packed, media_type=file.kind)
+    return Response(file.body, headers=common, media_type=file.kind)
+
+
+class NoRoute:
+    """What the router asks when no route fits."""
+
+    def __init__(self, dashboard: Dashboard, otherwise: ASGIApp) -> None:
+        self._dashboard = dashboard
+        self._otherwise = otherwise
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the dashboard, or a problem."""
+        if scope["type"] != "http":
+            await self._otherwise(scope, receive, send)
+            return
+        if scope["method"] not in {"GET", "HEAD"}:
+            raise not_found()
+        response = self._dashboard.response(scope["path"], Headers(scope=scope))
+        await response(scope, receive, send)

@@ -1,0 +1,175 @@
+"""What every request passes on its way in, and every answer on its way out.
+
+in   a request id, the rate of its address, a bounded body that is strict JSON
+out  security headers, metrics; a problem with the request id for what nobody foresaw
+
+Pure ASGI: it costs microseconds, and sees routes that do not exist too.
+"""
+
+import secrets
+import time
+from collections.abc import Iterable
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api import bodies
+from app.api.errors import Problem
+from app.api.metrics import Metrics
+from app.api.rates import Rates
+from app.trading.ids import shorten
+
+log = structlog.get_logger(__name__)
+
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+MOST_DIGITS = 19
+LIMITED = ("/api/", "/openapi.json", "/readyz", "/metrics")
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+TRANSPORT = [(b"strict-transport-security", b"max-age=31536000")]
+NO_STORE = [(b"cache-control", b"no-store")]
+
+
+class Gate:
+    """The outermost layer of ours."""
+
+    def __init__(self, app: ASGIApp, rates: Rates, metrics: Metrics) -> None:
+        self._app = app
+        self._rates = rates
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; WebSockets have their own rules."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(6)
+        answer = _Answer(scope, send, request_id, self._metrics)
+        try:
+            problem, receive = await self._judge(scope, receive)
+            if problem is not None:
+                await problem.response()(scope, receive, answer.send)
+            else:
+                await self._app(scope, receive, answer.send)
+        except Exception:
+            wallet = scope.get("path_params", {}).get("wallet", "")
+            log.exception(
+                "request failed",
+                request_id=request_id,
+                method=scope["method"],
+                route=getattr(scope.get("route"), "name", None),
+                wallet=shorten(str(wallet)) or None,
+            )
+            if answer.started:
+                raise
+            detail = "Something went wrong here; nothing of it is your fault."
+            failure = Problem(500, "internal-error", detail, request_id=request_id)
+            await failure.response()(scope, receive, answer.send)
+
+    async def _judge(self, scope: Scope, receive: Receive) -> tuple[Problem | None, Receive]:
+        path = scope["path"]
+        if path.startswith(LIMITED):
+            try:
+                client = scope.get("client")
+                self._rates.hit(self._rates.address, "address", client[0] if client else "")
+            except Problem as problem:
+                return problem, receive
+        if scope["method"] not in WRITES:
+            return None, receive
+        headers = Headers(scope=scope)
+        if int(_digits(headers.get("content-length"))) > bodies.MAX_BODY:
+            return bodies.too_large(), receive
+        body = await _read(receive)
+        if body is None:
+            return bodies.too_large(), receive
+        fault = bodies.check(body, headers.get("content-type", "")) if body else None
+        return fault, _again(body, receive)
+
+
+class _Answer:
+    """An answer on its way out."""
+
+    __slots__ = ("_began", "_metrics", "_request_id", "_scope", "_send", "started")
+
+    def __init__(self, scope: Scope, send: Send, request_id: str, metrics: Metrics) -> None:
+        self._scope = scope
+        self._send = send
+        self._request_id = request_id
+        self._metrics = metrics
+        self._began = time.perf_counter()
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on; the first one gets the headers that every answer has."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = list(message.get("headers", ()))
+            headers += SECURITY
+            headers.append((b"x-request-id", self._request_id.encode()))
+            if self._scope["scheme"] == "https":
+                headers += TRANSPORT
+            if not _has(headers, b"cache-control"):
+                headers += NO_STORE
+            message["headers"] = headers
+            took = time.perf_counter() - self._began
+            route = getattr(self._scope.get("route"), "name", "other")
+            self._metrics.answered(self._scope["method"], route, message["status"], took)
+        await self._send(message)
+
+
+def _has(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bool:
+    return any(key == name for key, _ in headers)
+
+
+def _digits(text: str | None) -> str:
+    return text if text is not None and text.isdecimal() and len(text) <= MOST_DIGITS else "0"
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """Read a body; None when it is larger than allowed."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b"".join(parts)
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > bodies.MAX_BODY:
+            return None
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Give a body that was read once more, then whatever else comes."""
+    told = False
+
+    async def replay() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay

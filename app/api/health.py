@@ -1,0 +1,90 @@
+"""How the process is: alive, ready, counted."""
+
+import ipaddress
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import literal, select
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.api.deps import Parts, Platform
+from app.api.errors import not_found
+from app.api.shapes.health import AliveOut, ReadyOut
+from app.store.errors import StoreError
+from app.store.query import Query
+from app.store.types import Exact
+
+VERSION = "0.1.0"
+METRICS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+router = APIRouter(tags=["health"])
+_ONE: Query[tuple[int]] = Query(select(literal(1, Exact()).label("one")))
+
+
+@router.get("/healthz", response_model=AliveOut)
+async def get_health() -> dict[str, str]:
+    """Tell that the process answers."""
+    return {"status": "ok"}
+
+
+@router.get(
+    "/readyz",
+    response_model=ReadyOut,
+    responses={503: {"model": ReadyOut, "description": "Something does not work."}},
+)
+async def get_readiness(parts: Platform) -> Response:
+    """Tell whether the process can serve, and how each part of it is: 200 or 503."""
+    status = engine_status(parts)
+    checks = {"database": await _database(parts), "engine": _engine(parts, status)}
+    ready = all(check["ok"] for check in checks.values())
+    body = {
+        "ready": ready,
+        "version": VERSION,
+        "checks": checks,
+        "engine": status,
+        "sockets": parts.hub.count,
+    }
+    return JSONResponse(body, 200 if ready else 503)
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"example": "autotrader_sockets 2.0\n"}}}},
+)
+async def get_metrics(request: Request, parts: Platform) -> Response:
+    """Show counters as Prometheus text, to this machine only unless the settings say otherwise."""
+    if not (parts.settings.metrics_public or is_local(request)):
+        raise not_found()
+    parts.metrics.sockets.set(parts.hub.count)
+    return Response(parts.metrics.text(engine_status(parts)), media_type=METRICS_TEXT)
+
+
+def is_local(request: Request) -> bool:
+    """Tell whether a request comes from this machine."""
+    try:
+        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def engine_status(parts: Parts) -> dict[str, Any]:
+    """Ask the engine's platform how its tasks and feeds are."""
+    status: dict[str, Any] = parts.platform.status()
+    return status
+
+
+async def _database(parts: Parts) -> dict[str, Any]:
+    try:
+        await parts.database.rows(_ONE)
+    except StoreError as error:
+        return {"ok": False, "detail": type(error).__name__}
+    return {"ok": True, "detail": parts.database.dialect}
+
+
+def _engine(parts: Parts, status: dict[str, Any]) -> dict[str, Any]:
+    """Judge the engine; a process that was told to run none is ready without one."""
+    if not parts.settings.engine:
+        return {"ok": True, "detail": "this process serves without an engine"}
+    healthy = bool(status.get("healthy", True))
+    return {"ok": healthy and parts.live.absent is None, "detail": parts.live.absent}

@@ -1,0 +1,183 @@
+"""Who listens, and to what: every socket by its wallet and by the tokens that it watches.
+
+market    an update is written once and handed to its watchers in chunks: the loop stays free
+private   only wallets with sockets are computed: at once when something of theirs was committed,
+          and at most four times a second when a price of theirs moved (`private`)
+beat      every 20 seconds a PING; who missed two is closed, whose session ended too
+"""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+
+from app.api import watching
+from app.api.deps import Parts
+from app.api.private import Private
+from app.api.sockets import Key, Socket
+from app.api.wire import encode
+from app.engine.feed import MarketUpdate
+
+log = structlog.get_logger(__name__)
+
+MOST_SOCKETS = 10_000
+MOST_PER_WALLET = 10
+CHUNK = 100
+BEAT_SECONDS = 20.0
+MOST_MISSED = 2
+SESSION_BEATS = 3
+GONE_AWAY = 1001
+NOT_SIGNED_IN = 4401
+RESTARTING = 1012
+PING = encode({"type": "PING"}).decode()
+
+
+class Hub:
+    """All open sockets of this process."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._watchers: defaultdict[str, dict[Socket, None]] = defaultdict(dict)
+        self._wallets: defaultdict[int, dict[Socket, None]] = defaultdict(dict)
+        self._outbox: deque[tuple[str, str]] = deque()
+        self._news = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._leave: list[Any] = []
+        self.connecting = 0
+        self.private = Private(parts, self)
+
+    @property
+    def count(self) -> int:
+        """Count the sockets that are signed in."""
+        return sum(map(len, self._wallets.values()))
+
+    @property
+    def full(self) -> bool:
+        """Tell whether no more sockets can be taken in."""
+        return self.count + self.connecting >= MOST_SOCKETS
+
+    def wallets(self) -> list[int]:
+        """List the wallets that have sockets."""
+        return list(self._wallets)
+
+    def of_wallet(self, wallet: int) -> list[Socket]:
+        """List the sockets of a wallet."""
+        return list(self._wallets.get(wallet, ()))
+
+    def join(self, socket: Socket) -> bool:
+        """Take a socket in; False when its wallet has too many."""
+        own = self._wallets[socket.session.wallet_id]
+        if len(own) >= MOST_PER_WALLET:
+            return False
+        own[socket] = None
+        socket.on_slow = self._parts.metrics.evicted.inc
+        self._attach()
+        return True
+
+    def leave(self, socket: Socket) -> None:
+        """Forget a socket."""
+        socket.gone()
+        wallet = socket.session.wallet_id
+        own = self._wallets.get(wallet)
+        if own is not None:
+            own.pop(socket, None)
+            if not own:
+                del self._wallets[wallet]
+                self.private.forget(wallet)
+        for mint in list(self._watchers):
+            self._unwatch(socket, mint)
+
+    def watch(self, socket: Socket, mints: Iterable[str]) -> None:
+        """Send these tokens' market to a socket, and no other's."""
+        wanted = set(mints)
+        for mint in [mint for mint, those in self._watchers.items() if socket in those]:
+            if mint not in wanted:
+                self._unwatch(socket, mint)
+        for mint in wanted:
+            self._watchers[mint][socket] = None
+
+    def _unwatch(self, socket: Socket, mint: str) -> None:
+        watchers = self._watchers.get(mint)
+        if watchers is not None:
+            watchers.pop(socket, None)
+            if not watchers:
+                del self._watchers[mint]
+
+    def end_session(self, session_id: int) -> None:
+        """Close the sockets of a session that was revoked."""
+        for sockets in list(self._wallets.values()):
+            for socket in list(sockets):
+                if socket.session.id == session_id:
+                    socket.end(NOT_SIGNED_IN, "the session has ended")
+
+    def _attach(self) -> None:
+        """Listen to the engine and the market from the first socket on."""
+        if self._leave:
+            return
+        live = self._parts.live
+        self._leave = [
+            live.feed.subscribe(self._on_market),
+            live.bus.subscribe(self.private.on_changes),
+        ]
+        for work in (self._fan_out, self._beat, self.private.run):
+            task = asyncio.create_task(work())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Close every socket and stop."""
+        for leave in self._leave:
+            leave()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for sockets in list(self._wallets.values()):
+            for socket in list(sockets):
+                socket.end(RESTARTING, "the platform is stopping")
+
+    def _on_market(self, update: MarketUpdate) -> None:
+        if update.mint in self._watchers:
+            for text in watching.frames(update):
+                self._outbox.append((update.mint, text))
+            self._news.set()
+
+    async def _fan_out(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._outbox:
+                mint, text = self._outbox.popleft()
+                await self.spread(mint, text)
+
+    async def spread(self, mint: str, text: str) -> None:
+        """Hand one text to every watcher of a token, and let others run in between."""
+        watchers = list(self._watchers.get(mint, ()))
+        message = {"type": "websocket.send", "text": text}
+        key: Key = ("market", mint)
+        for start in range(0, len(watchers), CHUNK):
+            for socket in watchers[start : start + CHUNK]:
+                socket.market(message, key)
+            await asyncio.sleep(0)
+        self._parts.metrics.frames.inc(len(watchers))
+
+    async def _beat(self) -> None:
+        beats = 0
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            beats += 1
+            for wallet in self.wallets():
+                for socket in self.of_wallet(wallet):
+                    await self._ping(socket, check=beats % SESSION_BEATS == 0)
+                await asyncio.sleep(0)
+
+    async def _ping(self, socket: Socket, *, check: bool) -> None:
+        if socket.missed_pongs >= MOST_MISSED:
+            socket.end(GONE_AWAY, "no answer to PING")
+            return
+        if check and not await self._parts.sessions.holds(socket.session):
+            socket.end(NOT_SIGNED_IN, "the session has ended")
+            return
+        socket.missed_pongs += 1
+        socket.tell(PING, ("ping", 0))

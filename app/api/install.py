@@ -1,0 +1,113 @@
+"""Puts the API on an application: routes found by file, the WebSocket, errors, docs, dashboard."""
+
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from types import ModuleType
+
+import msgspec
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from app.api import docs, errors, health, live, routes, schema
+from app.api.dashboard import Dashboard, NoRoute
+from app.api.decimals import Decimals
+from app.api.deps import guard
+from app.api.frames import ClientFrame, ServerFrame
+from app.api.gate import Gate
+from app.api.hub import Hub
+from app.api.metrics import Metrics
+from app.api.rates import Rates
+from app.api.sessions import Sessions
+
+PREFIX = "/api"
+
+
+def install(app: FastAPI, rates: Rates | None = None) -> None:
+    """Wire everything that serves people; `running` starts what needs the store."""
+    app.state.rates = rates or Rates()
+    app.state.metrics = Metrics()
+    app.state.public_operations = set()
+    app.router.redirect_slashes = False
+    for name, module in _route_modules():
+        _include(app, name, module)
+    app.include_router(health.router, generate_unique_id_function=_name)
+    app.include_router(docs.router)
+    app.router.routes.append(live.route)
+    app.state.public_operations |= {"get_health", "get_readiness", "get_metrics"}
+    _publish_frames(app.webhooks)
+    errors.handle(app)
+    app.router.default = NoRoute(Dashboard(), app.router.default)
+    app.add_middleware(Gate, rates=app.state.rates, metrics=app.state.metrics)
+    text = cache(lambda: msgspec.json.encode(schema.document(app)))
+    app.state.openapi_text = text
+
+
+@asynccontextmanager
+async def running(app: FastAPI) -> AsyncIterator[None]:
+    """Serve people for as long as the platform runs; its sockets close with it."""
+    state = app.state
+    state.sessions = Sessions(state.database, state.journal, state.clock)
+    state.decimals = Decimals(state.database)
+    state.hub = Hub(state)
+    state.sessions.on_end(state.hub.end_session)
+    try:
+        yield
+    finally:
+        await state.hub.close()
+
+
+def openapi_json() -> str:
+    """Write the schema without starting anything."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    install(app)
+    found = schema.document(app)
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+
+
+def _route_modules() -> list[tuple[str, ModuleType]]:
+    names = sorted(one.name for one in pkgutil.iter_modules(routes.__path__))
+    return [(name, importlib.import_module(f"{routes.__name__}.{name}")) for name in names]
+
+
+def _include(app: FastAPI, name: str, module: ModuleType) -> None:
+    router: APIRouter = module.router
+    public = getattr(module, "PUBLIC", False)
+    app.include_router(
+        router,
+        prefix=f"{PREFIX}/{name}",
+        tags=[name],
+        dependencies=[] if public else [Depends(guard)],
+        generate_unique_id_function=_name,
+    )
+    if public:
+        app.state.public_operations |= {
+            route.endpoint.__name__
+            for route in router.routes
+            if isinstance(route, APIRoute) and not _asks(route)
+        }
+
+
+def _name(route: APIRoute) -> str:
+    return route.name
+
+
+def _asks(route: APIRoute) -> bool:
+    """Tell whether a route of a public file asks for a session itself."""
+    return any(one.call is guard for one in route.dependant.dependencies)
+
+
+def _publish_frames(webhooks: APIRouter) -> None:
+    """Describe the WebSocket's frames, so that generated clients know their types."""
+
+    @webhooks.post("ws.server")
+    async def server_frames(frame: ServerFrame) -> None:  # pragma: no cover
+        """Frames that the platform sends over /ws."""
+        del frame
+
+    @webhooks.post("ws.client")
+    async def client_frames(frame: ClientFrame) -> None:  # pragma: no cover
+        """Frames that a client may send over /ws."""
+        del frame

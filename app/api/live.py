@@ -1,0 +1,238 @@
+"""The WebSocket: who may come in, what is said first, and what a client may ask.
+
+    connect -- foreign origin, or no room --> refused before the upgrade
+    accepted -- no AUTH within 10 s, or anything else first --> ERROR, 4400
+    AUTH -- no session, or another's wallet --> ERROR, 4401
+    AUTH -- missed events or RESET, AUTH_SUCCESS, summaries, a chart --> live
+
+The endpoint reads; what is sent is pushed by the hub, so a client that leaves is seen at once.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, cast
+
+import structlog
+from pydantic import ValidationError
+from starlette.requests import HTTPConnection
+from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from app.api import bodies, catchup
+from app.api.deps import LONGEST_TOKEN, Parts, parts, token_of
+from app.api.errors import Problem
+from app.api.frames import (
+    MAX_SUBSCRIPTIONS,
+    AuthIn,
+    ClientFrame,
+    PingFrame,
+    SubscribeFrame,
+    UnsubscribeFrame,
+)
+from app.api.hub import Hub
+from app.api.origins import allowed
+from app.api.sessions import Session
+from app.api.sockets import Socket, next_text
+from app.api.wire import encode
+from app.engine.live import EngineAbsentError
+from app.store.errors import StoreError
+
+log = structlog.get_logger(__name__)
+
+FIRST_SECONDS = 10.0
+LARGEST_FRAME = 64 * 1024
+MOST_A_MINUTE = 100
+MINUTE = 60.0
+BAD_DATA, TOO_BIG, TRY_LATER = 1003, 1009, 1013
+BAD_FRAME, NOT_SIGNED_IN, TOO_MANY = 4400, 4401, 4429
+PONG = encode({"type": "PONG"}).decode()
+
+
+class Refusal(Exception):
+    """Why a socket is closed."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def error_text(code: int, message: str) -> str:
+    """Write an ERROR frame."""
+    return encode({"type": "ERROR", "data": {"code": code, "message": message}}).decode()
+
+
+class Talk:
+    """The endpoint, as a plain ASGI application: a fan-out goes straight to the server."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one client from its connection to its end."""
+        socket = WebSocket(scope, receive, send)
+        hub = hub_of(socket)
+        await socket.receive()
+        problem = _may_connect(socket)
+        if problem is not None:
+            await socket.send_denial_response(problem.response())
+            return
+        await socket.accept()
+        hub.connecting += 1
+        try:
+            joined = await _sign_in(socket, receive, send)
+        except Refusal as refusal:
+            await _close(send, refusal)
+            return
+        finally:
+            hub.connecting -= 1
+        if joined is None:
+            return
+        try:
+            await _serve(joined, hub, receive)
+        except asyncio.CancelledError:
+            if not joined.closed:
+                raise
+        finally:
+            hub.leave(joined)
+
+
+def hub_of(connection: HTTPConnection) -> Hub:
+    """Return the hub of the application that serves this connection."""
+    return cast("Hub", connection.app.state.hub)
+
+
+def _may_connect(socket: WebSocket) -> Problem | None:
+    """Judge a connection before it is accepted."""
+    own = parts(socket)
+    if not allowed(socket, own.settings):
+        return Problem(403, "foreign-origin", "This origin may not connect.")
+    if hub_of(socket).full:
+        headers = {"Retry-After": "30"}
+        return Problem(503, "too-many-sockets", "No more sockets now.", headers=headers)
+    return None
+
+
+async def _sign_in(socket: WebSocket, receive: Receive, send: Send) -> Socket | None:
+    """Wait for AUTH and let its session in; None when the client left. Raises Refusal."""
+    own, hub = parts(socket), hub_of(socket)
+    try:
+        async with asyncio.timeout(FIRST_SECONDS):
+            said = await next_text(receive)
+    except TimeoutError:
+        raise Refusal(BAD_FRAME, "AUTH must come within 10 seconds") from None
+    if said is None:
+        return None
+    auth = _read_auth(said)
+    session = await _session(socket, own, auth)
+    joined = Socket(session, send, asyncio.get_running_loop().time)
+    if not hub.join(joined):
+        raise Refusal(TOO_MANY, "this wallet has too many sockets open")
+    try:
+        await catchup.welcome(joined, own, hub.private, auth.after)
+    except (EngineAbsentError, StoreError):
+        hub.leave(joined)
+        raise Refusal(TRY_LATER, "the engine cannot answer now; come back soon") from None
+    except BaseException:
+        hub.leave(joined)
+        raise
+    return joined
+
+
+def _read_auth(said: str | bytes) -> AuthIn:
+    """Read the first frame; its data may stand at the top level. Raises Refusal."""
+    try:
+        frame = _decode(said)
+        if isinstance(frame, dict) and frame.get("type") == "AUTH":
+            inner = frame.get("data")
+            rest = {name: value for name, value in frame.items() if name not in {"type", "data"}}
+            return AuthIn.model_validate({**inner, **rest} if isinstance(inner, dict) else rest)
+    except ValueError:
+        pass
+    raise Refusal(BAD_FRAME, "the first frame must be AUTH with wallet_address and token")
+
+
+def _decode(said: str | bytes) -> Any:
+    if isinstance(said, bytes):
+        message = "frames are text"
+        raise ValueError(message)  # noqa: TRY004  # every fault of a frame is the same to the caller
+    if len(said) > LARGEST_FRAME:
+        raise Refusal(TOO_BIG, "a frame may hold 64 KiB")
+    return bodies.read(said)
+
+
+async def _session(socket: HTTPConnection, own: Parts, auth: AuthIn) -> Session:
+    """Find the session of a token, or of the cookie. Raises Refusal."""
+    token = auth.token or token_of(socket)[0]
+    session = None
+    if token and len(token) <= LONGEST_TOKEN:
+        session = await own.sessions.find(token)
+    if session is None or session.wallet_address != auth.wallet_address:
+        raise Refusal(NOT_SIGNED_IN, "sign in first")
+    return session
+
+
+async def _serve(socket: Socket, hub: Hub, receive: Receive) -> None:
+    """Read what a client says until it leaves or is closed."""
+    clock = asyncio.get_running_loop().time
+    window, count = clock(), 0
+    while not socket.closed:
+        said = await next_text(receive)
+        if said is None:
+            return
+        socket.missed_pongs = 0
+        if clock() - window >= MINUTE:
+            window, count = clock(), 0
+        count += 1
+        try:
+            _answer(socket, hub, said, count)
+        except Refusal as refusal:
+            socket.tell(error_text(refusal.code, refusal.message), ("error", count))
+            socket.end(refusal.code, refusal.message)
+
+
+def _answer(socket: Socket, hub: Hub, said: str | bytes, count: int) -> None:
+    """Do what a frame asks. Raises Refusal for what ends the talk."""
+    if count > MOST_A_MINUTE:
+        raise Refusal(TOO_MANY, f"at most {MOST_A_MINUTE} frames a minute")
+    if isinstance(said, bytes):
+        raise Refusal(BAD_DATA, "frames are text")
+    try:
+        frame = ClientFrame.model_validate(_decode(said)).root
+    except (ValidationError, ValueError):
+        socket.tell(error_text(BAD_FRAME, "this frame cannot be understood"), ("error", 0))
+        return
+    answers: dict[type[Any], Callable[[Any], None]] = {
+        PingFrame: lambda _: socket.tell(PONG, ("pong", 0)),
+        SubscribeFrame: lambda asked: _subscribe(socket, hub, asked),
+        UnsubscribeFrame: lambda asked: _unsubscribe(socket, hub, asked),
+    }
+    answer = answers.get(type(frame))
+    if answer is not None:
+        answer(frame)
+
+
+def _subscribe(socket: Socket, hub: Hub, frame: SubscribeFrame) -> None:
+    wanted = socket.subscribed | set(frame.data.tokens)
+    if len(wanted) > MAX_SUBSCRIPTIONS:
+        message = f"at most {MAX_SUBSCRIPTIONS} tokens"
+        socket.tell(error_text(TOO_MANY, message), ("error", 0))
+        return
+    socket.subscribed = wanted
+    hub.private.follow(socket)
+
+
+def _unsubscribe(socket: Socket, hub: Hub, frame: UnsubscribeFrame) -> None:
+    socket.subscribed -= set(frame.data.tokens)
+    hub.private.follow(socket)
+
+
+async def _close(send: Send, refusal: Refusal) -> None:
+    """Say why, then close; a client that has left already hears neither."""
+    try:
+        text = error_text(refusal.code, refusal.message)
+        await send({"type": "websocket.send", "text": text})
+        await send({"type": "websocket.close", "code": refusal.code, "reason": refusal.message})
+    except OSError:
+        return
+
+
+route = WebSocketRoute("/ws", Talk())

@@ -1,0 +1,150 @@
+"""Signing in and out."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api import signing
+from app.api.deps import Parts, Platform, RowId, SignedIn
+from app.api.entrance import give_cookie, knock, not_verified, take_cookie
+from app.api.errors import invalid, not_found, refusal
+from app.api.origins import for_sign_in
+from app.api.shapes.sessions import (
+    ChallengeIn,
+    ChallengeOut,
+    LoginIn,
+    RefreshedOut,
+    SessionsOut,
+    SignedInOut,
+)
+from app.api.wire import iso, sol
+from app.store.rows import ChallengeRow
+from app.store.sessions import list_sessions, take_challenge
+from app.store.wallets import find_address
+from app.trading.amounts import to_lamports
+from app.trading.inputs import Refused, Register
+from app.trading.ledger import WalletRow
+
+PUBLIC = True
+router = APIRouter()
+
+
+@router.post("/challenge", response_model=ChallengeOut)
+async def create_challenge(
+    request: Request, parts: Platform, body: ChallengeIn
+) -> dict[str, object]:
+    """Ask for a message to sign.
+
+    The message is Sign-In With Solana, with a nonce that is good for one sign-in within five
+    minutes. A wallet with `solana:signIn` is handed `fields`; any other signs `message` as it is.
+    """
+    knock(request)
+    if not signing.is_key(body.wallet_address):
+        raise invalid("/wallet_address", "is no wallet: base58 of 32 bytes on the curve")
+    origin = for_sign_in(request, parts.settings)
+    made = signing.challenge(body.wallet_address, origin, parts.clock.now())
+    row = ChallengeRow(made.nonce, body.wallet_address, made.message, made.expires_at)
+    await parts.journal.write([row])
+    return {
+        "wallet_address": body.wallet_address,
+        "message": made.message,
+        "fields": made.fields,
+        "expires_at": iso(made.expires_at),
+    }
+
+
+@router.post("/login", response_model=SignedInOut)
+async def login(
+    request: Request, response: Response, parts: Platform, body: LoginIn
+) -> dict[str, object]:
+    """Sign in with a signed message.
+
+    A wallet that signs in for the first time is registered as a paper wallet.
+    """
+    knock(request)
+    address, message = body.wallet_address, body.message
+    nonce = signing.nonce_of(message)
+    if nonce is None or not signing.is_signed(address, message, body.signature):
+        raise not_verified()
+    issued = await take_challenge(parts.journal, nonce, parts.clock.now())
+    if issued is None or issued.message != message or issued.wallet_address != address:
+        raise not_verified()
+    wallet = await find_address(parts.database, address) or await _join(parts, address)
+    agent = request.headers.get("user-agent")
+    token, session = await parts.sessions.open(wallet.id, address, agent)
+    give_cookie(request, response, token, session)
+    return {
+        "wallet_address": address,
+        "initial_sol_balance": sol(wallet.initial_sol_balance),
+        "created_at": iso(wallet.created_at),
+        "token": token,
+        "expires_at": iso(session.expires_at),
+    }
+
+
+async def _join(parts: Parts, address: str) -> WalletRow:
+    """Register a real wallet as a paper wallet; another sign-in may have been faster."""
+    lamports = to_lamports(parts.settings.min_synthetic_sol)
+    answer = await parts.live.submit(
+        Register(at=parts.clock.now(), wallet_address=address, kind="paper", lamports=lamports)
+    )
+    if isinstance(answer, Refused) and answer.slug != "wallet-exists":
+        raise refusal(answer)
+    row = await find_address(parts.database, address)
+    if row is None:
+        message = f"a wallet that was registered is not in the record: {answer!r}"
+        raise LookupError(message)
+    return row
+
+
+@router.post("/refresh", response_model=RefreshedOut)
+async def refresh(
+    request: Request, response: Response, parts: Platform, me: SignedIn
+) -> dict[str, object]:
+    """Get a new token for this session.
+
+    The old token is void at once; the session ends thirty days after it began in any case.
+    """
+    token, session = await parts.sessions.renew(me)
+    give_cookie(request, response, token, session)
+    return {
+        "wallet_address": session.wallet_address,
+        "token": token,
+        "expires_at": iso(session.expires_at),
+    }
+
+
+@router.post("/logout", status_code=204, response_model=None)
+async def logout(request: Request, parts: Platform, me: SignedIn) -> Response:
+    """End this session; its WebSockets close with 4401."""
+    await parts.sessions.revoke(me.wallet_id, me.id)
+    response = Response(status_code=204)
+    take_cookie(request, response)
+    return response
+
+
+@router.get("/sessions", response_model=SessionsOut)
+async def list_own_sessions(parts: Platform, me: SignedIn) -> dict[str, object]:
+    """List this wallet's sessions."""
+    rows = await list_sessions(parts.database, me.wallet_id, parts.clock.now())
+    return {
+        "items": [
+            {
+                "id": row.id,
+                "created_at": iso(row.created_at),
+                "last_seen_at": iso(row.last_seen_at),
+                "expires_at": iso(row.expires_at),
+                "user_agent": row.user_agent,
+                "current": row.id == me.id,
+            }
+            for row in rows
+        ]
+    }
+
+
+@router.delete("/sessions/{session_id}", status_code=204, response_model=None)
+async def revoke_session(parts: Platform, me: SignedIn, session_id: RowId) -> Response:
+    """End another session of this wallet; its WebSockets close with 4401."""
+    if not await parts.sessions.revoke(me.wallet_id, session_id):
+        raise not_found()
+    return Response(status_code=204)

@@ -1,0 +1,82 @@
+"""Making a paper wallet."""
+
+import secrets
+
+from fastapi import APIRouter
+from solders.keypair import Keypair
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.deps import Parts, Platform
+from app.api.entrance import give_cookie, knock
+from app.api.errors import Problem, refusal
+from app.api.once import Key, claim, digest_of
+from app.api.shapes.sessions import RegisteredOut, RegisterIn
+from app.api.wire import iso, sol
+from app.store.idempotency import keep_answer, release_key
+from app.trading.amounts import to_lamports
+from app.trading.inputs import Refused, Register
+
+PUBLIC = True
+NOBODY = 0
+router = APIRouter()
+chance = secrets.SystemRandom()
+
+
+@router.post("", status_code=201, response_model=RegisteredOut)
+async def register(
+    request: Request,
+    response: Response,
+    parts: Platform,
+    body: RegisterIn | None = None,
+    idempotency_key: Key = None,
+) -> dict[str, object]:
+    """Make a paper wallet.
+
+    It gets an ed25519 key pair and between 10 and 20 SOL of paper money. `secret_key` is shown once
+    and never stored: keep it to sign in again. Repeated with the same `Idempotency-Key` it answers
+    409 instead of making a second wallet, because the first answer held a secret.
+    """
+    del body
+    knock(request)
+    if idempotency_key is None:
+        return await _register(request, response, parts)
+    key = f"register {idempotency_key}"
+    if await claim(parts, NOBODY, key, digest_of(request, "")) is not None:
+        detail = "This key has made a wallet; its secret was shown once and is not kept."
+        raise Problem(409, "already-registered", detail)
+    try:
+        made = await _register(request, response, parts)
+    except Exception:
+        await release_key(parts.journal, NOBODY, key)
+        raise
+    await keep_answer(parts.journal, NOBODY, key, 201, "")
+    return made
+
+
+async def _register(request: Request, response: Response, parts: Parts) -> dict[str, object]:
+    pair = Keypair()
+    address = str(pair.pubkey())
+    settings = parts.settings
+    lamports = chance.randint(
+        to_lamports(settings.min_synthetic_sol), to_lamports(settings.max_synthetic_sol)
+    )
+    now = parts.clock.now()
+    answer = await parts.live.submit(
+        Register(at=now, wallet_address=address, kind="paper", lamports=lamports)
+    )
+    if isinstance(answer, Refused):
+        raise refusal(answer)
+    if not isinstance(answer, int):
+        message = f"registering was answered with {answer!r}"
+        raise TypeError(message)
+    token, session = await parts.sessions.open(answer, address, request.headers.get("user-agent"))
+    give_cookie(request, response, token, session)
+    return {
+        "wallet_address": address,
+        "initial_sol_balance": sol(lamports),
+        "created_at": iso(now),
+        "secret_key": str(pair),
+        "token": token,
+        "expires_at": iso(session.expires_at),
+    }

@@ -1,0 +1,186 @@
+"""One WebSocket as the hub sees it: frames go out directly, and wait only for a client behind.
+
+    direct -- the transport is full --> behind: frames queue, prices conflated, events kept
+    behind -- the transport drained --> direct
+    behind too long, or too much waits --> closed with 4408
+
+A frame is handed to the server's `send` by driving its coroutine one step: with room in the
+transport it is done at once, without a task or a queue. When it stops for want of room, the same
+coroutine is finished by a task of its own while later frames wait.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any
+
+from starlette.types import Message, Receive, Send
+
+from app.api.sessions import Session
+
+MOST_WAITING = 1_000
+MOST_BEHIND_SECONDS = 10.0
+CLOSE_SECONDS = 10.0
+TOO_SLOW = 4408
+Key = tuple[str, int | str]
+
+
+class _Rest:
+    """What is left of a coroutine that was driven to its first stop."""
+
+    def __init__(self, work: Coroutine[Any, Any, None], stop: Any) -> None:
+        self._work = work
+        self._stop = stop
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        stop = self._stop
+        while True:
+            try:
+                given = yield stop
+            except BaseException as error:
+                stop = self._work.throw(error)
+                continue
+            try:
+                stop = self._work.send(given)
+            except StopIteration:
+                return
+
+
+class Socket:
+    """A signed-in WebSocket."""
+
+    __slots__ = (
+        "_behind_since",
+        "_drainer",
+        "_finisher",
+        "_now",
+        "_send",
+        "chart",
+        "closed",
+        "direct",
+        "missed_pongs",
+        "on_slow",
+        "reader",
+        "seq",
+        "session",
+        "subscribed",
+        "waiting",
+    )
+
+    def __init__(self, session: Session, send: Send, now: Callable[[], float]) -> None:
+        self.session = session
+        self.chart: str | None = None
+        self.subscribed: set[str] = set()
+        self.seq = 0
+        self.missed_pongs = 0
+        self.closed = False
+        self.direct = False
+        """False until the client has caught up: till then every frame waits."""
+        self.waiting: dict[Key, str] = {}
+        self.reader: asyncio.Task[Any] | None = asyncio.current_task()
+        self.on_slow: Callable[[], None] = lambda: None
+        self._send: Any = send
+        self._now = now
+        self._behind_since = now()
+        self._drainer: asyncio.Task[None] | None = None
+        self._finisher: asyncio.Task[None] | None = None
+
+    def market(self, message: Message, key: Key) -> None:
+        """Send a price: the newest of its key replaces one that still waits."""
+        if self.direct:
+            self._start(message)
+        elif not self.closed:
+            self.waiting.pop(key, None)
+            self._wait(key, message["text"])
+
+    def tell(self, text: str, key: Key) -> None:
+        """Send a frame that is the wallet's own; one of the same key that waits is replaced."""
+        self.market({"type": "websocket.send", "text": text}, key)
+
+    def event(self, text: str, seq: int) -> None:
+        """Send an event; none is ever replaced, and none comes twice."""
+        if seq > self.seq:
+            if self.direct:
+                self.seq = seq
+            self.market({"type": "websocket.send", "text": text}, ("event", seq))
+
+    async def say(self, text: str) -> None:
+        """Send a frame and wait for room: for what comes before the live frames."""
+        await self._send({"type": "websocket.send", "text": text})
+
+    def release(self) -> None:
+        """Let frames out: what waited goes first."""
+        self._behind_since = self._now()
+        self._drainer = asyncio.create_task(self._drain(None))
+
+    def end(self, code: int, reason: str) -> None:
+        """Close with a code; a client that does not even take that is cut off."""
+        if self.closed:
+            return
+        self.closed, self.direct = True, False
+        self.waiting.clear()
+        self._finisher = asyncio.create_task(self._finish(code, reason))
+
+    def gone(self) -> None:
+        """Note that the client has left."""
+        self.closed, self.direct = True, False
+        self.waiting.clear()
+        if self._drainer is not None:
+            self._drainer.cancel()
+
+    def _start(self, message: Message) -> None:
+        work = self._send(message)
+        try:
+            stop = work.send(None)
+        except StopIteration:
+            return
+        except OSError:
+            self.direct = False
+            return
+        self.direct = False
+        self._behind_since = self._now()
+        self._drainer = asyncio.create_task(self._drain(_Rest(work, stop)))
+
+    def _wait(self, key: Key, text: str) -> None:
+        self.waiting[key] = text
+        late = self._drainer is not None and self._now() - self._behind_since > MOST_BEHIND_SECONDS
+        if late or len(self.waiting) > MOST_WAITING:
+            self.on_slow()
+            self.end(TOO_SLOW, "too slow; come back with `after`")
+
+    async def _drain(self, rest: _Rest | None) -> None:
+        """Finish the frame that stopped, then send what waits."""
+        try:
+            if rest is not None:
+                await rest
+            while self.waiting:
+                key = next(iter(self.waiting))
+                text = self.waiting.pop(key)
+                if key[0] == "event":
+                    number = int(key[1])
+                    if number <= self.seq:
+                        continue
+                    self.seq = number
+                await self._send({"type": "websocket.send", "text": text})
+        except OSError:
+            return
+        self._drainer = None
+        self.direct = not self.closed
+
+    async def _finish(self, code: int, reason: str) -> None:
+        if self._drainer is not None:
+            await asyncio.wait({self._drainer}, timeout=CLOSE_SECONDS)
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._send({"type": "websocket.close", "code": code, "reason": reason})
+        except (TimeoutError, OSError, RuntimeError):
+            if self.reader is not None:
+                self.reader.cancel()
+
+
+async def next_text(receive: Receive) -> str | bytes | None:
+    """Wait for what the client says; None when it has left."""
+    message = await receive()
+    if message["type"] != "websocket.receive":
+        return None
+    text: str | None = message.get("text")
+    return text if text is not None else message.get("bytes", b"")

@@ -1,0 +1,140 @@
+"""Trades, fills and positions as the wire has them."""
+
+from typing import Any
+
+import msgspec
+
+from app.api.wire import iso, iso_or_none, sol, sol_or_none, tokens
+from app.engine.views import PositionView, TierView
+from app.store.trades import TradeLine
+from app.trading.exits import NEVER_MS, PHASES
+from app.trading.ledger import FillRow, PositionRow
+
+Written = dict[str, Any]
+
+
+def trade(line: TradeLine) -> Written:
+    """Write a trade."""
+    return {
+        "id": line.id,
+        "token": {"address": line.mint, "symbol": line.symbol},
+        "strategy": line.strategy,
+        "source": line.source,
+        "signal_id": line.signal_id,
+        "status": line.status,
+        "entry_time": iso(line.entry_time),
+        "entry_price": line.entry_price,
+        "quantity": tokens(line.quantity, line.decimals),
+        "sol_invested": sol(line.sol_invested),
+        "exit_time": iso_or_none(line.exit_time),
+        "exit_price": line.exit_price,
+        "sol_returned": sol(line.sol_returned),
+        "pnl_sol": sol_or_none(line.pnl_sol),
+        "pnl_percent": line.pnl_percent,
+        "exit_reason": line.exit_reason,
+        "stop_loss_price": line.stop_loss_price,
+        "highest_price_seen": line.highest_price_seen,
+        "initial_sentiment_score": line.initial_sentiment_score,
+        "initial_mention_count": line.initial_mention_count,
+    }
+
+
+def fill(row: FillRow, decimals: int) -> Written:
+    """Write a fill."""
+    return {
+        "id": row.id,
+        "side": row.side,
+        "time": iso(row.timestamp),
+        "price": row.price,
+        "token_amount": tokens(row.size, decimals),
+        "sol_amount": sol(row.sol),
+        "fee_sol": sol(row.fee),
+        "reason": row.reason,
+    }
+
+
+def bot_trade(row: FillRow, decimals: int) -> Written:
+    """Write a fill as a chart marks it."""
+    return {
+        "time": row.timestamp // 1000,
+        "side": row.side,
+        "price": row.price,
+        "sol_amount": sol(row.sol),
+        "token_amount": tokens(row.size, decimals),
+        "reason": row.reason,
+    }
+
+
+def tier(view: TierView) -> Written:
+    """Write a take-profit tier."""
+    return {"price": view.price, "portion": view.portion, "taken": view.taken}
+
+
+def position(view: PositionView, now: int) -> Written:
+    """Write an open position with its mark."""
+    places = view.token.decimals
+    tiers = [tier(one) for one in view.tiers]
+    return {
+        "trade_id": view.trade,
+        "token": {"address": view.token.mint, "symbol": view.token.symbol},
+        "strategy": view.strategy,
+        "side": view.side,
+        "tokens": tokens(view.units, places),
+        "initial_tokens": tokens(view.initial_units, places),
+        "cost_basis": sol(view.cost_basis),
+        "sol_returned": sol(view.returned),
+        "entry_price": view.entry_price,
+        "entry_time": iso(view.entry_time),
+        "price": view.price,
+        "price_age_seconds": max(now - view.price_at, 0) / 1000,
+        "value": sol(view.value),
+        "unrealised_pnl": sol(view.pnl),
+        "unrealised_pnl_percent": 100.0 * view.pnl / view.cost_basis,
+        "stop_loss_price": view.stop,
+        "stop_distance_percent": 100.0 * (view.price - view.stop) / view.price,
+        "next_tier": next((one for one in tiers if not one["taken"]), None),
+        "tiers": tiers,
+        "highest_price_seen": view.highest,
+        "phase": view.phase,
+        "deadline": iso_or_none(view.deadline),
+    }
+
+
+def strategy_state(view: PositionView) -> Written:
+    """Write where the exit state machine of a position stands."""
+    return {
+        "trade_id": view.trade,
+        "entry_price": view.entry_price,
+        "stop_loss_price": view.stop,
+        "take_profit_tiers": [tier(one) for one in view.tiers],
+        "highest_price_seen": view.highest,
+        "phase": view.phase,
+    }
+
+
+def exit_state(view: PositionView) -> Written:
+    """Write where the exit state machine of an open trade stands."""
+    return {
+        "phase": view.phase,
+        "stop_loss_price": view.stop,
+        "highest_price_seen": view.highest,
+        "tokens_left": tokens(view.units, view.token.decimals),
+        "tiers": [tier(one) for one in view.tiers],
+        "deadline": iso_or_none(view.deadline),
+    }
+
+
+def exit_state_kept(line: TradeLine, kept: PositionRow) -> Written:
+    """Write where the exit state machine of a trade stood when it was last written."""
+    tiers: list[tuple[float, float]] = msgspec.json.decode(line.take_profit_tiers)
+    return {
+        "phase": PHASES[kept.phase],
+        "stop_loss_price": kept.stop_loss,
+        "highest_price_seen": kept.highest_price,
+        "tokens_left": tokens(kept.tokens, line.decimals),
+        "tiers": [
+            {"price": price, "portion": portion, "taken": place < kept.tiers_taken}
+            for place, (price, portion) in enumerate(tiers)
+        ],
+        "deadline": None if kept.deadline == NEVER_MS else iso(kept.deadline),
+    }
