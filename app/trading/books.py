@@ -279,6 +279,17 @@ class Book:
         slot, tier, reason, units = (column[order] for column in columns)
         return Sold(slot, tier, reason, units)
 
+    def overdue(self, now: int) -> Sold:
+        """Sell what was held until its deadline, without a price: the others see nothing."""
+        due = np.zeros(0, np.int64)
+        if np.any(self.guards.deadline[: self.blocks] <= now):
+            waiting = self.columns.left[: self.count] > 0
+            due = np.flatnonzero((self.columns.deadline[: self.count] <= now) & waiting)
+            due = due[np.argsort(self.trade[due], kind="stable")]
+        units = self.columns.left[due]
+        self.columns.left[due] = 0
+        return Sold(due, np.full_like(due, -1), np.full_like(due, exits.HELD_LONG), units)
+
     def highest(self, slot: int) -> float:
         """Return the highest price a position saw, its block's peak included."""
         return max(float(self.columns.highest[slot]), float(self.guards.peak[slot // BLOCK]))
