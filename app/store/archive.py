@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
-from sqlalchemy import bindparam, delete, exists, select
+from sqlalchemy import bindparam, delete, select
 
 from app.store.counters import highest_numbers
 from app.store.database import PAGE, Database
 from app.store.journal import Journal
 from app.store.query import LIMIT, Query, table_of
-from app.store.retention import DAY_MS, delete_all
+from app.store.retention import DAY_MS
 from app.store.tables import OPEN, Position, Tick, Token
 from app.store.ticks import ticks_after
 from app.trading.ids import is_address
@@ -28,12 +28,15 @@ from app.trading.ledger import TickRow
 
 KEPT_MS = 7 * DAY_MS
 ROWS_PER_FILE = 20 * PAGE
+PORTION = 1_000
+"""Ticks that are deleted at once, so that the engine's batches get between."""
+
 COLUMNS = {"seq": pl.Int64, "at": pl.Int64, "price": pl.Float64}
 
 _T = table_of(Tick).c
 _K = table_of(Token).c
 _P = table_of(Position).c
-_HELD = exists().where(_P.token_id == _K.id).where(OPEN).correlate(table_of(Token))
+_HELD = select(_P.token_id).where(OPEN)
 
 
 class Idle(NamedTuple):
@@ -48,7 +51,7 @@ _OLDEST = (
 )
 _IDLE = Query(
     select(_K.id, _K.mint)
-    .where(~_HELD, _OLDEST.scalar_subquery() < bindparam("before"))
+    .where(_K.id.not_in(_HELD), _OLDEST.scalar_subquery() < bindparam("before"))
     .order_by(_K.id),
     Idle,
 )
@@ -88,7 +91,14 @@ def folder_of(folder: Path, token: Idle) -> Path:
 
 async def _move(journal: Journal, ticks: Sequence[TickRow], folder: Path, token_id: int) -> int:
     await asyncio.to_thread(write_file, ticks, folder)
-    return await delete_all(journal, _DELETE, token=token_id, through=ticks[-1].seq)
+    moved = 0
+    while moved < len(ticks):
+        through = ticks[-1].seq
+        outcome = await journal.execute(_DELETE, token=token_id, through=through, limit=PORTION)
+        if not outcome.changed:
+            break
+        moved += outcome.changed
+    return moved
 
 
 def write_file(ticks: Sequence[TickRow], folder: Path) -> Path:

@@ -144,11 +144,19 @@ _SHARED = (
 )
 _ZERO = literal(0, Exact())
 _PARTS = ((_OWN, (_D.at, _D.evaluation_id, _D.id)), (_SHARED, (_E.at, _E.id, _ZERO)))
+_MINT = table_of(Token).alias("wanted").c
+_TOKEN = select(_MINT.id).where(_MINT.mint == bindparam("mint")).scalar_subquery()
 _FILTERS: dict[str, tuple[ColumnElement[bool], ColumnElement[bool]]] = {
-    "mint": (_K.mint == bindparam("mint"), _K.mint == bindparam("mint")),
-    "signal": (_D.signal_id == bindparam("signal"), _E.signal_id == bindparam("signal")),
+    "mint": (_D.token_id + 0 == _TOKEN, _E.token_id == _TOKEN),
+    "signal": (
+        _D.signal_id + 0 == bindparam("signal", type_=Exact()),
+        _E.signal_id == bindparam("signal"),
+    ),
 }
-"""How each filter reads for a wallet's own decisions, and for shared evaluations."""
+"""How each filter reads for a wallet's own decisions, and for shared evaluations.
+
+A sum is in no index: a wallet's decisions are fewer than all wallets' on a token or a signal.
+"""
 
 _AFTER = tuple_(*(bindparam(name, type_=Exact()) for name in ("time", "evaluation", "id")))
 

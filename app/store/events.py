@@ -38,7 +38,13 @@ _OF_TRADE = Query(
     .limit(LIMIT),
     EventRow,
 )
-_SPAN = Query(select(func.min(_E.seq).label("oldest"), func.max(_E.seq).label("newest")), Span)
+_SPAN = Query(
+    select(
+        select(func.min(_E.seq)).scalar_subquery().label("oldest"),
+        select(func.max(_E.seq)).scalar_subquery().label("newest"),
+    ),
+    Span,
+)
 
 
 async def events_after(

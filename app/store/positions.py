@@ -1,8 +1,9 @@
 """Open positions, each with what its trade knows."""
 
+from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select
 
 from app.store.database import Database
 from app.store.query import Query, picked, table_of
@@ -50,13 +51,6 @@ class OpenPosition(NamedTuple):
     decimals: int
 
 
-class Held(NamedTuple):
-    """A token that somebody holds, and the oldest tick that a position of it stands at."""
-
-    token_id: int
-    first_seq: int
-
-
 _OF_POSITION = picked(Position, OpenPosition)
 _NAMES = {column.name for column in _OF_POSITION}
 _OF_TRADE = [column for column in picked(Trade, OpenPosition) if column.name not in _NAMES]
@@ -65,26 +59,16 @@ _OPEN: Select[tuple[object, ...]] = (
     .join(Trade, _T.id == _P.trade_id)
     .join(Token, _K.id == _P.token_id)
     .where(OPEN)
-    .order_by(_P.trade_id)
+    .order_by(_P.wallet_id, _P.token_id)  # as the index of open ones has them
 )
 _OF_ALL = Query(_OPEN, OpenPosition)
 _OF_WALLET = Query(_OPEN.where(_P.wallet_id == bindparam("wallet")), OpenPosition)
-_HELD = Query(
-    select(_P.token_id, func.min(_P.tick_seq).label("first_seq"))
-    .where(OPEN)
-    .group_by(_P.token_id)
-    .order_by(_P.token_id),
-    Held,
-)
 
 
 async def open_positions(database: Database, wallet_id: int | None = None) -> list[OpenPosition]:
     """Load the open positions of all wallets, or of one, oldest trade first."""
     if wallet_id is None:
-        return await database.rows(_OF_ALL)
-    return await database.rows(_OF_WALLET, wallet=wallet_id)
-
-
-async def held_tokens(database: Database) -> list[Held]:
-    """Load the tokens that anybody holds, and from which tick on recovery must read each."""
-    return await database.rows(_HELD)
+        found = await database.rows(_OF_ALL)
+    else:
+        found = await database.rows(_OF_WALLET, wallet=wallet_id)
+    return sorted(found, key=attrgetter("trade_id"))

@@ -3,25 +3,24 @@
     snapshots   one a minute for a day, one an hour for a month, one a day for ever
     sessions, challenges, idempotency keys   until they can no longer be used
 
-Prices of tokens that nobody holds go to files: see `archive`. Everything is deleted a little at a
+Prices of tokens that nobody holds go to files: see `archive`. What is over is deleted in slices of
 time, so that the engine's batches get between.
 """
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, bindparam, delete, func, or_, select, tuple_
+from sqlalchemy import Column, Text, and_, bindparam, delete, func, select
 
 from app.store.database import Database
 from app.store.journal import Journal
-from app.store.query import LIMIT, Query, picked, table_of
+from app.store.query import LIMIT, Query, table_of
 from app.store.snapshots import RESOLUTIONS
 from app.store.tables import Challenge, IdempotencyKey, PortfolioSnapshot, Session, User
 from app.store.types import SMALLEST, Exact
 from app.trading.ledger import SnapshotRow
 
-PORTION = 1_000
-"""Rows that are written or deleted at once."""
-
+WALLETS_AT_ONCE = 1_000
+MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 KEPT_MS = {"1m": DAY_MS, "1h": 30 * DAY_MS}
 THINNED = (("1m", "1h"), ("1h", "1d"))
@@ -30,10 +29,9 @@ ANSWERS_KEPT_MS = DAY_MS
 _S = table_of(PortfolioSnapshot).c
 _LATER = table_of(PortfolioSnapshot).alias("later")
 _W = table_of(User).c
-_SESSION = table_of(Session).c
-_CHALLENGE = table_of(Challenge).c
-_ANSWER = table_of(IdempotencyKey).c
-_BEFORE = bindparam("before", type_=Exact())
+_RESOLUTION = bindparam("resolution", type_=Text())
+_SINCE = bindparam("since", type_=Exact())
+_UNTIL = bindparam("until", type_=Exact())
 
 
 class Tidied(NamedTuple):
@@ -52,75 +50,74 @@ class Moment(NamedTuple):
     at: int | None
 
 
+class Mark(NamedTuple):
+    """The last snapshot of a wallet in a span; None without one."""
+
+    wallet_id: int
+    sol_balance: int | None
+    total_value: int | None
+    overall_pnl: int | None
+
+
+class Dated:
+    """Rows that are over after a time: how to find the oldest, and how to delete a slice."""
+
+    def __init__(self, model: type[Any], column: Column[int], *same: Any) -> None:
+        self.oldest = Query(select(func.min(column).label("at")).where(*same), Moment)
+        self.delete: Query[tuple[int]] = Query(delete(model).where(*same, column < _UNTIL))
+
+
+_SNAPSHOTS = Dated(PortfolioSnapshot, _S.timestamp, _S.resolution == _RESOLUTION)
+_SESSIONS = Dated(Session, table_of(Session).c.expires_at)
+_CHALLENGES = Dated(Challenge, table_of(Challenge).c.expires_at)
+_ANSWERS = Dated(IdempotencyKey, table_of(IdempotencyKey).c.created_at)
+
 _NEWEST = Query(
-    select(func.max(_S.timestamp).label("at")).where(_S.resolution == bindparam("resolution")),
-    Moment,
+    select(func.max(_S.timestamp).label("at")).where(_S.resolution == _RESOLUTION), Moment
 )
 _NEXT = Query(
     select(func.min(_S.timestamp).label("at")).where(
-        _S.resolution == bindparam("resolution"), _S.timestamp >= bindparam("since")
+        _S.resolution == _RESOLUTION, _S.timestamp >= _SINCE
     ),
     Moment,
 )
-_LAST_OF_SPAN = (
+_LAST_TIME = (
     select(func.max(_LATER.c.timestamp))
     .where(
         _LATER.c.wallet_id == _W.id,
-        _LATER.c.resolution == bindparam("resolution"),
-        _LATER.c.timestamp >= bindparam("since"),
-        _LATER.c.timestamp < bindparam("until"),
+        _LATER.c.resolution == _RESOLUTION,
+        _LATER.c.timestamp >= _SINCE,
+        _LATER.c.timestamp < _UNTIL,
     )
     .correlate(table_of(User))
     .scalar_subquery()
 )
+# An outer join goes from wallet to wallet along the key; an inner one may go through all snapshots.
 _LAST = Query(
-    select(*picked(PortfolioSnapshot, SnapshotRow))
+    select(_W.id.label("wallet_id"), _S.sol_balance, _S.total_value, _S.overall_pnl)
     .select_from(User)
-    .join(
+    .outerjoin(
         PortfolioSnapshot,
-        (_S.wallet_id == _W.id)
-        & (_S.resolution == bindparam("resolution"))
-        & (_S.timestamp == _LAST_OF_SPAN),
+        and_(_S.wallet_id == _W.id, _S.resolution == _RESOLUTION, _S.timestamp == _LAST_TIME),
     )
     .where(_W.id > bindparam("after"))
     .order_by(_W.id)
     .limit(LIMIT),
-    SnapshotRow,
+    Mark,
 )
 
 
-def _deleting(model: type[Any], condition: ColumnElement[bool]) -> Query[tuple[int]]:
-    """Write the deletion of some of the rows that meet a condition."""
-    keys: list[Column[Any]] = list(table_of(model).primary_key)
-    chosen = select(*keys).where(condition).limit(LIMIT)
-    place: ColumnElement[Any] = keys[0] if len(keys) == 1 else tuple_(*keys)
-    return Query(delete(model).where(place.in_(chosen)))
-
-
-_OLD_SNAPSHOTS = _deleting(
-    PortfolioSnapshot,
-    (_S.resolution == bindparam("resolution")) & (_S.timestamp < _BEFORE),
-)
-_OLD_SESSIONS = _deleting(
-    Session,
-    or_(
-        _SESSION.expires_at < _BEFORE,
-        _SESSION.absolute_expires_at < _BEFORE,
-        _SESSION.revoked_at < _BEFORE,
-    ),
-)
-_OLD_CHALLENGES = _deleting(Challenge, _CHALLENGE.expires_at < _BEFORE)
-_OLD_ANSWERS = _deleting(IdempotencyKey, _ANSWER.created_at < _BEFORE)
-
-
-async def delete_all(journal: Journal, query: Query[tuple[int]], **parameters: object) -> int:
-    """Delete what a query with a `limit` finds, portion by portion; returns how many rows."""
+async def delete_before(
+    database: Database, journal: Journal, what: Dated, before: int, **parameters: object
+) -> int:
+    """Delete what is older than a time, a minute's worth at once; returns how many rows."""
     total = 0
     while True:
-        outcome = await journal.execute(query, limit=PORTION, **parameters)
-        total += outcome.changed
-        if outcome.changed < PORTION:
+        oldest = await database.one(what.oldest, **parameters)
+        if oldest is None or oldest.at is None or oldest.at >= before:
             return total
+        until = min(oldest.at + MINUTE_MS, before)
+        total += (await journal.execute(what.delete, until=until, **parameters)).changed
 
 
 async def thin(database: Database, journal: Journal, finer: str, coarser: str) -> int:
@@ -145,11 +142,19 @@ async def thin(database: Database, journal: Journal, finer: str, coarser: str) -
             since=start,
             until=since,
             after=SMALLEST,
-            limit=PORTION,
+            limit=WALLETS_AT_ONCE,
         )
         async for page in pages:
-            await journal.write(row._replace(resolution=coarser, timestamp=start) for row in page)
-            made += len(page)
+            rows = [row for mark in page if (row := _row(mark, coarser, start)) is not None]
+            await journal.write(rows)
+            made += len(rows)
+
+
+def _row(mark: Mark, resolution: str, start: int) -> SnapshotRow | None:
+    if mark.sol_balance is None or mark.total_value is None or mark.overall_pnl is None:
+        return None
+    values = (mark.sol_balance, mark.total_value, mark.overall_pnl)
+    return SnapshotRow(mark.wallet_id, resolution, start, *values)
 
 
 async def tidy(database: Database, journal: Journal, now: int) -> Tidied:
@@ -158,11 +163,11 @@ async def tidy(database: Database, journal: Journal, now: int) -> Tidied:
     for finer, coarser in THINNED:
         thinned += await thin(database, journal, finer, coarser)
         before = now - KEPT_MS[finer]
-        snapshots += await delete_all(journal, _OLD_SNAPSHOTS, resolution=finer, before=before)
+        snapshots += await delete_before(database, journal, _SNAPSHOTS, before, resolution=finer)
     return Tidied(
         thinned,
         snapshots,
-        await delete_all(journal, _OLD_SESSIONS, before=now),
-        await delete_all(journal, _OLD_CHALLENGES, before=now),
-        await delete_all(journal, _OLD_ANSWERS, before=now - ANSWERS_KEPT_MS),
+        await delete_before(database, journal, _SESSIONS, now),
+        await delete_before(database, journal, _CHALLENGES, now),
+        await delete_before(database, journal, _ANSWERS, now - ANSWERS_KEPT_MS),
     )

@@ -215,7 +215,10 @@ class SqliteWriter:
             self._disconnect()  # after an I/O error only a new connection can be trusted
             return
         if self._connection is not None and self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+            try:
+                self._connection.execute("ROLLBACK")
+            except sqlite3.Error:
+                self._disconnect()
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -131,7 +131,7 @@ class Signal(Kept, table=True):
     __table_args__ = (
         UniqueConstraint("mint", "triggered_at"),
         index("token_id", "triggered_at"),
-        index("status", "id"),
+        index("status", "triggered_at"),
         index("triggered_at"),
         STRICT,
     )

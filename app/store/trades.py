@@ -106,9 +106,12 @@ def sort_value(trade: TradeLine, sort: TradeSort) -> float:
 _LINES = select(*picked(Trade, TradeLine), _K.mint, _K.symbol, _K.decimals).join(
     Token, _K.id == _T.token_id
 )
+_MINT = table_of(Token).alias("wanted").c
+_TOKEN = select(_MINT.id).where(_MINT.mint == bindparam("mint")).scalar_subquery()
+# A sum is in no index: a wallet's trades are fewer than all wallets' trades of a token.
 _FILTERS: dict[str, ColumnElement[bool]] = {
     "status": _T.status == bindparam("status"),
-    "mint": _K.mint == bindparam("mint"),
+    "mint": _T.token_id + 0 == _TOKEN,
     "strategy": _T.strategy == bindparam("strategy"),
     "since": _T.entry_time >= bindparam("since"),
     "until": _T.entry_time < bindparam("until"),

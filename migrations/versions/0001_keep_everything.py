@@ -186,7 +186,7 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     with op.batch_alter_table('signals', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_signals_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_signals_status_triggered_at'), ['status', 'triggered_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_signals_token_id_triggered_at'), ['token_id', 'triggered_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_signals_triggered_at'), ['triggered_at'], unique=False)
 
@@ -413,7 +413,7 @@ def downgrade() -> None:
     with op.batch_alter_table('signals', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_signals_triggered_at'))
         batch_op.drop_index(batch_op.f('ix_signals_token_id_triggered_at'))
-        batch_op.drop_index(batch_op.f('ix_signals_status_id'))
+        batch_op.drop_index(batch_op.f('ix_signals_status_triggered_at'))
 
     op.drop_table('signals')
     op.drop_table('settings')

@@ -201,3 +201,14 @@ async def test_closed_readers_say_so(database_url: str, journal: Journal) -> Non
     await database.close()
     with pytest.raises(StoreUnavailableError):
         await all_wallets(database)
+
+
+async def test_a_reader_that_gives_up_stops_nobody(journal: Journal, database: Database) -> None:
+    await journal.write([samples.wallet()])
+    impatient = [asyncio.ensure_future(all_wallets(database)) for _ in range(20)]
+    await asyncio.sleep(0)
+    for task in impatient:
+        task.cancel()
+    assert await all_wallets(database) == [samples.wallet()]
+    results = await asyncio.gather(*impatient, return_exceptions=True)
+    assert {type(result) for result in results} == {asyncio.CancelledError}

@@ -3,7 +3,7 @@
 from app.store.counters import highest_numbers
 from app.store.database import Database
 from app.store.journal import Journal
-from app.store.positions import held_tokens, open_positions
+from app.store.positions import open_positions
 from app.store.settings import current_settings, settings_versions
 from app.store.signals import (
     active_signals,
@@ -28,7 +28,6 @@ async def test_nothing_is_loaded_from_an_empty_record(database: Database) -> Non
     assert await all_wallets(database) == []
     assert await open_positions(database) == []
     assert await active_signals(database) == []
-    assert await held_tokens(database) == []
     assert await last_tick(database, 1) is None
     assert await find_wallet(database, 1) is None
 
@@ -63,7 +62,6 @@ async def test_open_positions_know_their_trade_and_token(
     assert (first.sol_invested, first.sol_returned) == (200_000_000, 0)
     assert (first.mint, first.symbol, first.decimals) == (samples.MINT, "COIN1", 9)
     assert [row.trade_id for row in await open_positions(database, 1)] == [2, 4, 6]
-    assert await held_tokens(database) == [(1, 5)]
 
 
 async def test_wallets_and_tokens_are_found(journal: Journal, database: Database) -> None:

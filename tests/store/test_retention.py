@@ -74,7 +74,7 @@ async def test_tidying_again_changes_nothing(journal: Journal, database: Databas
 
 async def test_what_is_over_is_deleted(journal: Journal, database: Database) -> None:
     old, good = samples.session(1), samples.session(2)._replace(expires_at=samples.AT + 900)
-    revoked = samples.session(3)._replace(expires_at=samples.AT + 900, revoked_at=samples.AT)
+    revoked = samples.session(3)._replace(revoked_at=samples.AT)
     challenges = [samples.challenge("old"), samples.challenge("new")._replace(expires_at=2**62)]
     await journal.write([samples.wallet(), old, good, revoked, *challenges, samples.claim()])
     tidied = await tidy(database, journal, samples.AT + 200)
@@ -106,6 +106,22 @@ async def test_old_prices_of_idle_tokens_become_files(
     assert await archive_ticks(database, journal, tmp_path, now) == 0
 
 
+async def test_many_old_prices_become_several_files(
+    journal: Journal, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.archive.ROWS_PER_FILE", 5_000)
+    await journal.write([samples.token(), *(samples.tick(seq) for seq in range(1, 12_002))])
+    now = samples.AT + 30 * DAY_MS
+    assert await archive_ticks(database, journal, tmp_path, now) == 12_000
+    folder = tmp_path / "ticks" / samples.MINT
+    assert sorted(file.stem for file in folder.iterdir()) == [
+        "1-5000",
+        "10001-12000",
+        "5001-10000",
+    ]
+    assert read_archive(folder)["seq"].to_list() == list(range(1, 12_001))
+
+
 async def test_the_newest_price_stays_for_its_number(
     journal: Journal, database: Database, tmp_path: Path
 ) -> None:
@@ -127,7 +143,7 @@ async def test_prices_written_twice_are_read_once(
         raise ConnectionError
 
     with monkeypatch.context() as patched:
-        patched.setattr("app.store.archive.delete_all", dies)
+        patched.setattr(Journal, "execute", dies)
         with pytest.raises(ConnectionError):
             await archive_ticks(database, journal, tmp_path, now)
     assert len(await all_ticks(database, 1)) == 11

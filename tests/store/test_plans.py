@@ -1,0 +1,63 @@
+"""No query reads all of a table that grows: each has an index that leads to its rows."""
+
+import importlib
+import pkgutil
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import app.store
+from app.store import decisions, signals, trades
+from app.store.columns import Kept
+from app.store.query import Query
+from app.store.retention import Dated
+
+MAY_SCAN = {
+    "candles._RANGES",  # what is stored, for the command line
+    "settings._OF_ALL",  # start-up needs all of them
+    "signals._ENDED",  # backwards from the newest until there are enough
+    "signals._SEEN",
+    "sums._TRADES",  # the audit reads everything
+    "sums._WALLETS",
+    "tokens._ALL",
+    "wallets._ALL",
+}
+PARTIAL = "USING INDEX ix_positions_wallet_id_token_id"
+"""Only open positions are in it."""
+
+
+def queries() -> Iterator[tuple[str, Query[Any]]]:
+    for found in pkgutil.iter_modules(app.store.__path__):
+        module = importlib.import_module(f"app.store.{found.name}")
+        for name, value in vars(module).items():
+            if isinstance(value, Query):
+                yield f"{found.name}.{name}", value
+            if isinstance(value, Dated):
+                yield f"{found.name}.{name}.oldest", value.oldest
+                yield f"{found.name}.{name}.delete", value.delete
+    for further in (False, True):
+        yield "signals._listing", signals._listing(("status",), further)
+        for wanted in ((), ("mint",), ("signal",)):
+            yield "decisions._listing", decisions._listing(wanted, further)
+        for sort in trades._SORTS:
+            for filters in ((), ("mint",), ("status", "strategy", "since", "until")):
+                yield "trades._listing", trades._listing(filters, sort, True, further)
+
+
+@pytest.mark.parametrize(("name", "query"), list(queries()))
+def test_a_query_is_led_by_an_index(name: str, query: Query[Any], sqlite_template: Path) -> None:
+    compiled = query.compiled("sqlite")
+    connection = sqlite3.connect(sqlite_template)
+    values = [None] * len(compiled.places)
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {compiled.text}", values).fetchall()
+    connection.close()
+    scanned = [step for *_, step in plan if step.startswith("SCAN") and PARTIAL not in step]
+    tables = {match[1] for step in scanned if (match := re.match(r"SCAN (\w+)", step))}
+    grown = tables & set(Kept.metadata.tables)
+    if name == "archive._IDLE":
+        grown -= {"tokens"}
+    assert name in MAY_SCAN or not grown, plan
