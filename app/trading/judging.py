@@ -1,5 +1,6 @@
 """What the veto layer is shown: wallets that might buy, as columns, and what each rule says."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -127,13 +128,15 @@ def judge(state: State, ask: Ask, wallets: Ints) -> Judged:
     values: list[Floats] = []
     limits: list[float] = []
     failed = np.full(len(wallets), -1, np.int64)
-    if ask.profile.limits is not None:
-        for name, rule in risk.RULES:
-            seen = rule(candidates, ask.profile.limits, moment)
-            failed[(failed < 0) & (seen.value > seen.limit)] = len(names)
-            names.append(name)
-            values.append(seen.value)
-            limits.append(seen.limit)
+    asked = ask.profile.limits or NO_LIMITS
+    for name, rule in risk.RULES:
+        seen = rule(candidates, asked, moment)
+        binds = ask.profile.limits is not None or name in risk.UNCONDITIONAL
+        limit = seen.limit if binds else math.inf
+        failed[(failed < 0) & (seen.value > limit)] = len(names)
+        names.append(name)
+        values.append(seen.value)
+        limits.append(limit)
     least = sizing.least(ask.profile.sizing)
     failed[(failed < 0) & (candidates.spend < least)] = len(names)
     names.append(MIN_SPEND)

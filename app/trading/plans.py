@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 MAX_TIERS = 8
+MAX_GUARDED_STOPS = 1_000
 ANY_SYMBOL = "*"
 
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -99,7 +100,10 @@ class Limits(_Wish):
         30, ge=0, le=100_000, description="Wait in a token after a loss in it."
     )
     stop_guard_count: int = Field(
-        4, ge=1, le=1_000, description="Stops within the guard's window that pause entries."
+        4,
+        ge=1,
+        le=MAX_GUARDED_STOPS,
+        description="Stops within the guard's window that pause entries.",
     )
     stop_guard_minutes: float = Field(
         60, ge=0, le=100_000, description="The guard's window, and its pause."
@@ -112,6 +116,13 @@ class Entry(_Wish):
     strategy: str = Field(min_length=1, max_length=64)
     template: str | None = Field(None, max_length=64)
     custom_params: dict[str, float | int | bool | str] = Field(default_factory=dict, max_length=32)
+
+    @field_validator("custom_params")
+    @classmethod
+    def _in_order(
+        cls, given: dict[str, float | int | bool | str]
+    ) -> dict[str, float | int | bool | str]:
+        return dict(sorted(given.items()))
 
 
 class Profile(_Wish):

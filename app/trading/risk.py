@@ -61,7 +61,8 @@ Rule = Callable[[Candidates, Limits, Moment], Seen]
 
 
 def _share(part: Ints, whole: Ints) -> Floats:
-    share: Floats = np.full(len(part), np.inf)
+    """Divide; of nothing every share is none, the least spend refuses a wallet without equity."""
+    share: Floats = np.zeros(len(part))
     np.divide(part, whole, out=share, where=whole > 0)
     return share
 
@@ -144,6 +145,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("exposure", exposure),
 )
 """The rules in the order in which they are asked."""
+
+UNCONDITIONAL = {"kill_switch", "wallet_paused", "price_age"}
+"""What refuses even a wallet that wants no limits."""
 
 
 def guard_until(stops: list[int], limits: Limits) -> int:

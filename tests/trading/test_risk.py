@@ -1,0 +1,364 @@
+"""The veto layer: each rule at its limit and a hair beyond, and what guards remember."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from app.trading import risk
+from app.trading.inputs import Pause
+from app.trading.ledger import DecisionRow, FillRow
+from app.trading.plans import Entry, ExitPlan, Limits, Profile, Sizing
+from app.trading.risk import LONG_AGO, MINUTE_MS, RULES, Candidates, Moment, guard_until
+from tests.trading.world import DAY, HOLD, MINUTE, World, coin, wish
+
+BY_NAME = dict(RULES)
+SOL = 1_000_000_000
+NOW = 1_700_000_000_000
+CALM: Mapping[str, int] = {
+    "wallet": 1,
+    "spend": SOL // 5,
+    "equity": 10 * SOL,
+    "day_start": 10 * SOL,
+    "peak": 10 * SOL,
+    "open_trades": 0,
+    "open_in_token": 0,
+    "token_value": 0,
+    "total_value": 0,
+    "last_loss": LONG_AGO,
+    "guard_until": 0,
+}
+
+
+def candidate(**seen: int) -> Candidates:
+    paused = np.array([bool(seen.pop("paused", 0))])
+    columns = {name: np.array([value], np.int64) for name, value in {**CALM, **seen}.items()}
+    return Candidates(paused=paused, **columns)
+
+
+def moment(*, age: float = 0.0, oldest: float = 60.0, kill: bool = False) -> Moment:
+    return Moment(at=NOW, price_age=age, max_price_age=oldest, kill_switch=kill)
+
+
+def judged(
+    name: str, seen: Candidates, limits: Limits | None = None, now: Moment | None = None
+) -> tuple[float, float, bool]:
+    """Return what a rule saw, its limit, and whether the wallet passes."""
+    value, limit = BY_NAME[name](seen, limits or Limits(), now or moment())
+    return float(value[0]), limit, bool(value[0] <= limit)
+
+
+def test_the_rules_are_asked_in_this_order() -> None:
+    assert [name for name, _ in RULES] == [
+        "kill_switch",
+        "wallet_paused",
+        "price_age",
+        "drawdown",
+        "daily_loss",
+        "stop_guard",
+        "loss_cooldown",
+        "open_positions",
+        "open_in_token",
+        "token_exposure",
+        "exposure",
+    ]
+    assert {"kill_switch", "wallet_paused", "price_age"} == risk.UNCONDITIONAL
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_calm_wallet_passes_every_rule(name: str) -> None:
+    assert judged(name, candidate())[2]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_wallet_with_nothing_breaks_no_share(name: str) -> None:
+    nothing = candidate(spend=0, equity=0, day_start=0, peak=0)
+    assert judged(name, nothing)[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "at_limit", "beyond", "value", "limit"),
+    [
+        ("drawdown", {"equity": 7 * SOL}, {"equity": 7 * SOL - 1}, 0.3, 0.3),
+        ("daily_loss", {"equity": 9 * SOL}, {"equity": 9 * SOL - 1}, 0.1, 0.1),
+        ("open_positions", {"open_trades": 9}, {"open_trades": 10}, 10, 10),
+        ("open_in_token", {"open_in_token": 0}, {"open_in_token": 1}, 1, 1),
+        (
+            "token_exposure",
+            {"token_value": 4 * SOL // 5},
+            {"token_value": 4 * SOL // 5 + 1},
+            0.1,
+            0.1,
+        ),
+        ("exposure", {"total_value": 24 * SOL // 5}, {"total_value": 24 * SOL // 5 + 1}, 0.5, 0.5),
+        (
+            "loss_cooldown",
+            {"last_loss": NOW - 30 * MINUTE_MS},
+            {"last_loss": NOW - 30 * MINUTE_MS + 1},
+            0,
+            0,
+        ),
+        ("stop_guard", {"guard_until": NOW}, {"guard_until": NOW + 1}, 0, 0),
+        ("wallet_paused", {"paused": 0}, {"paused": 1}, 0, 0),
+    ],
+)
+def test_a_rule_lets_its_limit_pass_and_nothing_beyond(
+    name: str, at_limit: dict[str, int], beyond: dict[str, int], value: float, limit: float
+) -> None:
+    assert judged(name, candidate(**at_limit)) == (value, limit, True)
+    seen, same, passes = judged(name, candidate(**beyond))
+    assert (same, passes) == (limit, False)
+    assert seen > value
+
+
+def test_an_old_price_and_the_kill_switch_refuse_everybody() -> None:
+    assert judged("price_age", candidate(), now=moment(age=60.0)) == (60.0, 60.0, True)
+    assert judged("price_age", candidate(), now=moment(age=60.001)) == (60.001, 60.0, False)
+    assert judged("kill_switch", candidate(), now=moment(kill=True)) == (1.0, 0.0, False)
+
+
+def test_waiting_times_are_shown_in_minutes_left() -> None:
+    ago = candidate(last_loss=NOW - 10 * MINUTE_MS)
+    assert judged("loss_cooldown", ago) == (20.0, 0.0, False)
+    assert judged("loss_cooldown", ago, Limits(loss_cooldown_minutes=10))[2]
+    held = candidate(guard_until=NOW + 90_000)
+    assert judged("stop_guard", held) == (1.5, 0.0, False)
+
+
+def test_a_loss_that_never_was_is_no_cooldown_however_long() -> None:
+    assert judged("loss_cooldown", candidate(), Limits(loss_cooldown_minutes=100_000))[2]
+
+
+def test_rules_judge_a_column_as_each_of_its_wallets() -> None:
+    columns = {
+        name: np.array([value, value * 2, max(value - 10**10, 0)], np.int64)
+        for name, value in CALM.items()
+        if name != "last_loss"
+    }
+    losses = np.array([LONG_AGO, NOW - MINUTE_MS, NOW], np.int64)
+    crowd = Candidates(paused=np.array([False, True, False]), last_loss=losses, **columns)
+    for name, rule in RULES:
+        together = rule(crowd, Limits(), moment())
+        for place in range(3):
+            alone = Candidates._make(column[place : place + 1] for column in crowd)
+            assert judged(name, alone)[:2] == (together.value[place], together.limit)
+
+
+MINUTES = [0, 10, 20, 30, 75, 85, 95]
+
+
+@pytest.mark.parametrize(
+    ("stops", "many", "minutes", "until"),
+    [
+        ([], 4, 60, None),
+        ([0, 10, 20], 4, 60, None),
+        ([0, 10, 20, 30], 4, 60, 90),
+        ([0, 10, 20, 60], 4, 60, 120),
+        ([0, 10, 20, 61], 4, 60, None),
+        (MINUTES, 4, 60, 90),
+        ([*MINUTES, 105], 4, 60, 165),
+        ([5], 1, 30, 35),
+        ([0, 0, 0, 0], 4, 0, 0),
+    ],
+)
+def test_the_guard_holds_for_its_window_after_the_last_of_many_stops(
+    stops: list[int], many: int, minutes: float, until: int | None
+) -> None:
+    limits = Limits(stop_guard_count=many, stop_guard_minutes=minutes)
+    times = [NOW + minute * MINUTE_MS for minute in stops]
+    assert guard_until(times, limits) == (0 if until is None else NOW + until * MINUTE_MS)
+
+
+# the same through the engine
+
+WIDE = Limits(
+    max_token_exposure=1,
+    max_exposure=1,
+    max_daily_loss=1,
+    max_drawdown=1,
+    loss_cooldown_minutes=0,
+    stop_guard_count=1000,
+)
+HALF = Sizing(risk_per_trade=0.5)
+
+
+def with_limits(sizing: Sizing | None = None, **limits: float) -> Profile:
+    return wish(exit_plan=HOLD, sizing=sizing, limits=WIDE.model_copy(update=limits))
+
+
+def refused(world: World) -> tuple[str | None, float | None, float | None]:
+    row = world.only(DecisionRow)
+    assert row.verdict == "refused"
+    return row.reason, row.value, row.limit_value
+
+
+def test_the_kill_switch_stops_entries_and_no_exit() -> None:
+    world = World(with_limits())
+    wallet, token, other = world.join(), world.signal(coin(1)), world.signal(coin(2))
+    world.buy(token)
+    stopped = World(with_limits(), kill_switch=True)
+    world.engine.state.rules = stopped.rules
+    assert world.buy(other) == []
+    assert refused(world) == ("kill_switch", 1.0, 0.0)
+    assert [fill.wallet_id for fill in world.price(token, 0.1)] == [wallet]
+
+
+def test_a_wallet_without_limits_still_obeys_pause_kill_switch_and_price_age() -> None:
+    third = Sizing(risk_per_trade=0.3)
+    plain = Profile(entries=(Entry(strategy="loud"),), exit=HOLD, sizing=third, limits=None)
+    world = World(plain)
+    wallet = world.join()
+    for number in (1, 2, 3):
+        assert len(world.buy(world.signal(coin(number)))) == 1
+    token = world.signal(coin(4))
+    world.candle(token, loud=True, late=10 * MINUTE)
+    assert refused(world)[0] == "price_age"
+    world.do(Pause(at=world.now, wallet=wallet))
+    world.buy(token)
+    assert refused(world)[0] == "wallet_paused"
+    world.engine.state.rules = World(plain, kill_switch=True).rules
+    world.buy(token)
+    assert refused(world)[0] == "kill_switch"
+
+
+@pytest.mark.parametrize(("late", "passes"), [(0, True), (180_000, True), (180_001, False)])
+def test_a_price_is_too_old_after_a_minute_or_three_candles(late: int, *, passes: bool) -> None:
+    world = World()
+    world.join()
+    token = world.signal(coin(1))
+    world.candle(token, loud=True, late=late)
+    if passes:
+        assert world.only(DecisionRow).verdict == "taken"
+    else:
+        assert refused(world) == ("price_age", 180.001, 180.0)
+
+
+def test_exposure_in_a_token_counts_what_is_held_and_this_buy() -> None:
+    world = World(with_limits(Sizing(risk_per_trade=0.06), max_token_exposure=0.1))
+    wallet, token = world.join(), world.signal(coin(1, "BONK"))
+    both = wish(
+        "loud", "rising", exit_plan=HOLD, sizing=Sizing(risk_per_trade=0.06),
+        limits=WIDE.model_copy(update={"max_token_exposure": 0.1, "max_open_per_token": 2}),
+    )  # fmt: skip
+    world.wants(wallet, both, "BONK")
+    world.name(coin(1, "BONK"))
+    world.buy(token, 1.0)
+    world.candle(token, 1.01)
+    reason, value, limit = refused(world)
+    assert (reason, limit) == ("token_exposure", 0.1)
+    assert value == pytest.approx(0.12, abs=0.001)
+
+
+def test_exposure_in_all_tokens() -> None:
+    world = World(with_limits(Sizing(risk_per_trade=0.2), max_exposure=0.5))
+    world.join()
+    for number in (1, 2):
+        assert len(world.buy(world.signal(coin(number)))) == 1
+    world.buy(world.signal(coin(3)))
+    reason, value, limit = refused(world)
+    assert (reason, limit) == ("exposure", 0.5)
+    assert value == pytest.approx(0.6)
+
+
+def test_a_daily_loss_lasts_until_midnight() -> None:
+    world = World(with_limits(HALF, max_daily_loss=0.1))
+    world.join()
+    token = world.signal(coin(1))
+    world.buy(token)
+    assert len(world.price(token, 0.7)) == 1
+    other = world.signal(coin(2))
+    world.buy(other)
+    reason, value, limit = refused(world)
+    assert (reason, limit) == ("daily_loss", 0.1)
+    assert value == pytest.approx(0.15)
+    world.now += DAY - world.now % DAY - 2 * MINUTE
+    world.beat()
+    assert world.buy(other) == []
+    world.beat(world.now + MINUTE)
+    assert len(world.buy(other)) == 1
+
+
+def test_a_drawdown_refuses_before_the_beat_pauses() -> None:
+    world = World(with_limits(HALF, max_drawdown=0.1))
+    world.join()
+    token = world.signal(coin(1))
+    world.buy(token)
+    world.price(token, 0.7)
+    world.buy(world.signal(coin(2)))
+    assert refused(world)[0] == "drawdown"
+
+
+def test_a_token_rests_after_a_loss_in_it_and_no_other_does() -> None:
+    world = World(with_limits(loss_cooldown_minutes=3), window=20)
+    wallet, token = world.join(), world.signal(coin(1))
+    world.buy(token)
+    world.price(token, 0.99)
+    world.sell(wallet, coin(1).mint)
+    world.signal(coin(1))
+    world.buy(token, 1.0)
+    assert refused(world) == ("loss_cooldown", 2.0, 0.0)
+    assert len(world.buy(world.signal(coin(2)))) == 1
+    assert len(world.buy(token)) == 1
+
+
+def test_a_gain_is_no_reason_to_rest() -> None:
+    world = World(with_limits(loss_cooldown_minutes=30))
+    wallet, token = world.join(), world.signal(coin(1))
+    world.buy(token)
+    world.price(token, 1.5)
+    world.sell(wallet, coin(1).mint)
+    world.signal(coin(1))
+    assert len(world.buy(token)) == 1
+
+
+def test_many_stops_in_an_hour_pause_entries_for_an_hour() -> None:
+    world = World(with_limits(stop_guard_count=3, stop_guard_minutes=10), window=40)
+    world.join()
+    for number in (1, 2, 3):
+        token = world.signal(coin(number))
+        world.buy(token)
+        assert [fill.reason for fill in world.price(token, 0.5)] == ["stop_loss"]
+    last = world.now
+    token = world.signal(coin(4))
+    world.buy(token)
+    assert refused(world) == ("stop_guard", 9.0, 0.0)
+    world.now = last + 9 * MINUTE
+    assert len(world.buy(token)) == 1
+
+
+def test_only_first_stops_count_for_the_guard() -> None:
+    world = World(wish(limits=WIDE.model_copy(update={"stop_guard_count": 1})))
+    world.join()
+    token = world.signal(coin(1))
+    world.buy(token)
+    world.price(token, 1.4)
+    assert [fill.reason for fill in world.price(token, 0.9)] == ["breakeven_stop"]
+    assert len(world.buy(world.signal(coin(2)))) == 1
+
+
+def test_the_guard_remembers_as_many_stops_as_it_may_count() -> None:
+    world = World(
+        with_limits(
+            Sizing(min_spend_sol=0), stop_guard_count=100, stop_guard_minutes=1000,
+            max_open_positions=1000,
+        )
+    )  # fmt: skip
+    world.join()
+    for number in range(100):
+        token = world.signal(coin(number))
+        world.buy(token)
+        world.price(token, 0.5)
+    assert len([row for row in world.of(FillRow) if row.reason == "stop_loss"]) == 100
+    world.buy(world.signal(coin(100)))
+    assert refused(world)[0] == "stop_guard"
+
+
+def test_a_plan_that_stops_all_at_once_is_counted_once_a_trade() -> None:
+    plan = ExitPlan(take_profit=((0.1, 0.5),), trailing_stop=None, breakeven_after_tier=None)
+    world = World(wish(exit_plan=plan, limits=WIDE.model_copy(update={"stop_guard_count": 2})))
+    world.join()
+    token = world.signal(coin(1))
+    world.buy(token)
+    world.price(token, 1.2)
+    world.price(token, 0.5)
+    assert len(world.buy(world.signal(coin(2)))) == 1
