@@ -14,6 +14,10 @@ from app.trading.state import Batch, State
 
 DRAWDOWN = "drawdown"
 RAW = "1m"
+MAX_BALANCE = 2**53
+"""Sums of balances in float64 stay exact below it."""
+
+NO_WALLET = Refused(slug="unknown-wallet", detail="no such wallet")
 
 
 def register(batch: Batch, wish: Register) -> Answer:
@@ -23,6 +27,8 @@ def register(batch: Batch, wish: Register) -> Answer:
         return Refused(slug="invalid-wallet", detail="a wallet address is base58 of 32 bytes")
     if wish.wallet_address in state.wallets.numbers:
         return Refused(slug="wallet-exists", detail="this wallet is registered already")
+    if not 0 <= wish.lamports <= MAX_BALANCE:
+        return Refused(slug="invalid-balance", detail="a balance is 0 to 9 million SOL")
     row = WalletRow(
         id=state.next.wallet,
         wallet_address=wish.wallet_address,
@@ -52,8 +58,14 @@ def register(batch: Batch, wish: Register) -> Answer:
     return row.id
 
 
+def _is_wallet(state: State, wallet: int) -> bool:
+    return 0 < wallet < state.wallets.count
+
+
 def pause(batch: Batch, wish: Pause) -> Answer:
     """Stop new entries of a wallet; pausing twice is once."""
+    if not _is_wallet(batch.state, wish.wallet):
+        return NO_WALLET
     _pause(batch, wish.wallet, wish.reason, wish.at)
     return None
 
@@ -64,19 +76,21 @@ def _pause(batch: Batch, wallet: int, reason: str, at: int) -> None:
         return
     wallets.paused[wallet] = True
     wallets.pause_reasons[wallet] = reason
-    batch.touched.add(wallet)
+    batch.touch([wallet])
     batch.tell(at, wallet, WalletPaused(reason=reason))
 
 
 def resume(batch: Batch, wish: Resume) -> Answer:
     """Allow new entries again; the drawdown is counted from the present equity."""
     wallets = batch.state.wallets
+    if not _is_wallet(batch.state, wish.wallet):
+        return NO_WALLET
     if not wallets.paused[wish.wallet]:
         return None
     wallets.paused[wish.wallet] = False
     wallets.pause_reasons.pop(wish.wallet, None)
     wallets.peak[wish.wallet] = equities(batch.state)[wish.wallet]
-    batch.touched.add(wish.wallet)
+    batch.touch([wish.wallet])
     batch.tell(wish.at, wish.wallet, WalletResumed())
     return None
 
@@ -86,6 +100,8 @@ def change_settings(batch: Batch, wish: ChangeSettings) -> Answer:
     opened with.
     """
     state = batch.state
+    if not _is_wallet(state, wish.wallet):
+        return NO_WALLET
     try:
         number = None if wish.profile is None else state.wishes.number(wish.profile)
     except ValueError as error:
@@ -139,7 +155,7 @@ def _new_day(batch: Batch, equity: Ints, day: int) -> None:
     later = np.flatnonzero(wallets.day[1 : wallets.count] < day) + 1
     wallets.day[later] = day
     wallets.day_start[later] = equity[later]
-    batch.touched.update(later.tolist())
+    batch.touch(later.tolist())
 
 
 def _peaks(batch: Batch, equity: Ints, at: int) -> None:
@@ -147,7 +163,7 @@ def _peaks(batch: Batch, equity: Ints, at: int) -> None:
     everyone = slice(1, wallets.count)
     risen = np.flatnonzero(equity[everyone] > wallets.peak[everyone]) + 1
     wallets.peak[risen] = equity[risen]
-    batch.touched.update(risen.tolist())
+    batch.touch(risen.tolist())
     most = np.array(
         [1.0 if p.limits is None else p.limits.max_drawdown for p in state.wishes.profiles]
     )
@@ -162,7 +178,7 @@ def _peaks(batch: Batch, equity: Ints, at: int) -> None:
 def _snapshots(batch: Batch, equity: Ints, at: int) -> None:
     """Keep a mark of each wallet that holds something or changed since the last."""
     state, wallets = batch.state, batch.state.wallets
-    due = state.changed_since_snapshot | batch.touched
+    due = state.changed_since_snapshot
     for book in state.books.values():
         due.update(book.wallet[: book.count].tolist())
     for wallet in sorted(due):

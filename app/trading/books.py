@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from app.trading import exits
@@ -37,9 +36,6 @@ def _grown(column: NDArray[T], room: int) -> NDArray[T]:
     bigger = np.zeros((room, *column.shape[1:]), column.dtype)
     bigger[: len(column)] = column
     return bigger
-
-
-_quiet = exits.quiet
 
 
 class _Room(threading.local):
@@ -151,16 +147,6 @@ class Sold:
         return len(self.slot)
 
 
-@njit(cache=True)
-def _open_all(plans: Plans, columns: Columns, entry: float, first: int, count: int) -> None:
-    for slot in range(first, count):
-        columns.entry[slot] = entry
-        state = exits.start(
-            plans, columns.plan[slot], entry, columns.initial[slot], columns.deadline[slot]
-        )
-        exits.write(columns, slot, plans, state)
-
-
 class Book:
     """All open positions in one token."""
 
@@ -237,8 +223,7 @@ class Book:
         )
         self.count += many
         self.largest = max(self.largest, int(opening.units.max(initial=0)))
-        _open_all(plans, self.columns, price, first, self.count)
-        self._settle(range(first // BLOCK, self.blocks))
+        exits.open_all(plans, self.columns, self.guards, price, first, self.count)
         return first
 
     def reserve(self, count: int) -> None:
@@ -257,7 +242,7 @@ class Book:
         """Let every position see a price; None when nothing was sold."""
         self.price, self.price_at = price, now
         blocks = (self.count + BLOCK - 1) // BLOCK
-        block = _quiet(*self.guards, blocks, price, now)
+        block = exits.quiet(*self.guards, blocks, price, now)
         if block == blocks:
             return None
         sales = _room.sales

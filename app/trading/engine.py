@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from app.trading import accounts, entering, leaving
 from app.trading.entry import EntryStrategy
-from app.trading.ids import TokenId
+from app.trading.ids import ORDERS_PER_TRADE, TokenId
 from app.trading.inputs import (
     Answer,
     Beat,
@@ -32,6 +32,7 @@ from app.trading.inputs import (
 from app.trading.judging import Close
 from app.trading.ledger import CandleRow, Changes, EvaluationRow, SignalRow, SignalUpdate, TokenRow
 from app.trading.market import Candle, Token, is_candle, is_price
+from app.trading.plans import MAX_TIERS
 from app.trading.signals import SignalStatus
 from app.trading.state import Batch, Ended, Rules, State, to_json
 from app.trading.watches import Answers, Watch
@@ -39,6 +40,8 @@ from app.trading.watches import Answers, Watch
 NOT_CONFIRMED = "not_confirmed"
 SUPERSEDED = "superseded"
 FOREVER = 2**62
+LAST_PARTIAL_ORDER = ORDERS_PER_TRADE - MAX_TIERS - 2
+"""After it a trade keeps its places for its tiers and its end."""
 
 Kind = TypeVar("Kind", bound=Input)
 
@@ -332,7 +335,8 @@ def _candle_closed(batch: Batch, wish: CandleClosed) -> Answer:
         Answers(state.window(token), state.wishes.questions),
     )
     for watch in list(state.watches.get(token.id, ())):
-        entering.confirm_entries(batch, watch, close, barred, answers)
+        if closed_at > watch.since:
+            entering.confirm_entries(batch, watch, close, barred, answers)
         _count(batch, watch, closed_at, wish.at)
     return None
 
@@ -368,6 +372,10 @@ def _close_position(batch: Batch, wish: ClosePosition) -> Answer:
         return Refused(slug="no-position", detail="this wallet holds nothing of this token")
     if not is_price(book.price):
         return Refused(slug="no-price", detail="this token has no price yet")
+    if not 0 < wish.portion <= 1:
+        return Refused(slug="invalid-portion", detail="a portion is above 0 and at most 1")
+    if wish.portion < 1 and int(book.orders[slots].max()) > LAST_PARTIAL_ORDER:
+        return Refused(slug="too-many-sales", detail="sold in too many parts; sell all of the rest")
     sold = [int(book.trade[slot]) for slot in slots]
     for slot in slots:
         leaving.sell_by_wish(batch, book, slot, wish.portion, wish.at)

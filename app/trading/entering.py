@@ -192,7 +192,7 @@ def _open(
     state.wallets.cash[wallets] -= spent + fees
     watch.acted[wallets] = True
     watch.refused[wallets] = 0
-    batch.touched.update(wallets.tolist())
+    batch.touch(wallets.tolist())
     batch.changes.extend(DecisionRow, decisions)
     _record(
         batch, ask, first, list(zip(units.tolist(), spent.tolist(), fees.tolist(), strict=True))

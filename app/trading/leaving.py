@@ -10,16 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.trading import exits
-from app.trading.amounts import MAX_AMOUNT, Ints
+from app.trading.amounts import Ints
 from app.trading.books import Book, Sold
 from app.trading.events import PriceRefused, TierTaken, TradeClosed
 from app.trading.exits import MANUAL, reason_name
 from app.trading.ids import TradeId, order_id
 from app.trading.ledger import FillRow, OrderRow, PositionRow, TickRow, TradeUpdate
 from app.trading.market import Token, is_price
+from app.trading.plans import MAX_GUARDED_STOPS
 from app.trading.state import Batch
 
-REMEMBERED_STOPS = 64
+REMEMBERED_STOPS = MAX_GUARDED_STOPS
+MAX_WORTH = 2**53
+"""Lamports that one position may be worth: sums in float64 stay exact below it."""
 
 Barred = set[tuple[int, int]]
 """(wallet, strategy) pairs that closed a trade on this candle."""
@@ -52,7 +55,7 @@ def see_price(batch: Batch, token: Token, price: float, at: int) -> Barred | Non
     """
     state = batch.state
     book = state.book(token)
-    if not is_price(price) or book.largest * price * 1e9 / 10.0**token.decimals >= MAX_AMOUNT:
+    if not is_price(price) or book.largest * price * 1e9 / 10.0**token.decimals >= MAX_WORTH:
         refuse_price(batch, token, price, at)
         return None
     seq = state.next.tick
@@ -69,16 +72,11 @@ def sell_overdue(batch: Batch, book: Book, at: int) -> None:
 
     This is no price: the other positions do not see it, and no tick is recorded.
     """
-    if not is_price(book.price) or not (book.guards.deadline[: book.blocks] <= at).any():
+    if not is_price(book.price):
         return
-    slots = np.flatnonzero(book.columns.deadline[: book.count] <= at)
-    slots = slots[np.argsort(book.trade[slots], kind="stable")]
-    many, units = len(slots), book.columns.left[slots]
-    for slot in slots.tolist():
-        book.columns.highest[slot] = book.highest(slot)
-    book.columns.left[slots] = 0
-    sold = Sold(slots, np.full(many, -1), np.full(many, exits.HELD_LONG), units)
-    _book_sold(batch, book, sold, batch.state.next.tick - 1, at)
+    sold = book.overdue(at)
+    if len(sold):
+        _book_sold(batch, book, sold, batch.state.next.tick - 1, at)
 
 
 def _book_sold(batch: Batch, book: Book, sold: Sold, seq: int, at: int) -> Barred:
@@ -142,7 +140,7 @@ def book_sale(batch: Batch, book: Book, sale: Sale, seq: int, at: int) -> None:
     strategy = batch.state.wishes.names[book.strategy[slot]]
     order = order_id(TradeId(trade), int(book.orders[slot]))
     book.orders[slot] += 1
-    batch.touched.add(wallet)
+    batch.touch([wallet])
     batch.changes.add(
         OrderRow(
             order,

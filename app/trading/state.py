@@ -5,7 +5,7 @@ record.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -134,6 +134,11 @@ class Batch:
     changes: Changes = field(default_factory=Changes)
     touched: set[int] = field(default_factory=set)
 
+    def touch(self, wallets: Collection[int]) -> None:
+        """Note that what these wallets own has changed."""
+        for due in (self.touched, self.state.changed_since_snapshot):
+            due.update(wallets)
+
     def tell(self, at: int, wallet: int | None, fact: Fact, trade: int | None = None) -> None:
         """Record a fact as the next event."""
         counters = self.state.next
@@ -157,5 +162,4 @@ class Batch:
                     wallets.pause_reasons.get(wallet),
                 )
             )
-        self.state.changed_since_snapshot |= self.touched
         return self.changes
