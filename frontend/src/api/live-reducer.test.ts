@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from "vitest";
-import { type Frame, readFrame, type Starting } from "./frames";
+import { readFrame } from "./frames";
 import { adopt, reduce } from "./live-reducer";
 import { type LiveState, nothingYet } from "./live-state";
 import { botTrade, candle, index, position, summary, token } from "./samples";
+import type { Frame, FrameData } from "./wire";
 
 const NOW = 1_000_000;
 const fold = (state: LiveState, ...frames: Frame[]) =>
@@ -17,7 +18,7 @@ const signedIn = (seq: number) =>
 const event = (seq: number, kind = "TradeOpened", trade_id: number | null = null) =>
   ({ type: "EVENT", seq, data: { kind, trade_id } }) as Frame;
 const update = (data: object) => ({ type: "UPDATE", data }) as Frame;
-const starting = (changes: Partial<Starting> = {}) =>
+const starting = (changes: Partial<FrameData<"NEW_TRADE_STARTING">> = {}) =>
   ({
     type: "NEW_TRADE_STARTING",
     data: {
@@ -95,18 +96,34 @@ describe("the stage", () => {
     const bought = update({ token: token.address, bot_trade: botTrade() });
     const state = fold0(starting({ bot_trades: [botTrade()] }), bought, bought);
     expect(state.fills[token.address]).toHaveLength(1);
-    expect(fold0(bought, bought).feed.map((item) => item.own)).toEqual(["entry"]);
+    expect(state.feed[token.address]?.map((item) => item.own)).toEqual(["entry"]);
   });
 });
 
-test("the feed has the newest transaction first and an end", () => {
-  const trade = (time: number) =>
-    update({ token: token.address, market_trade: botTrade({ time }) });
-  const frames = Array.from({ length: 210 }, (_, time) => trade(time));
-  const { feed } = fold0(...frames);
-  expect(feed).toHaveLength(200);
-  expect(feed[0]).toMatchObject({ time: 209, own: null, token: token.address });
-  expect(new Set(feed.map((item) => item.key)).size).toBe(200);
+describe("the feed", () => {
+  const trade = (time: number, address = token.address) =>
+    update({ token: address, market_trade: botTrade({ time }) });
+  const times = (state: LiveState) => state.feed[token.address]?.map((item) => item.time);
+
+  it("has the newest transaction of a token first, however they came", () => {
+    expect(times(fold0(trade(1), trade(3), trade(2), trade(9, index.address)))).toEqual([3, 2, 1]);
+  });
+
+  it("tells each once, and an own one beside the market's", () => {
+    const state = fold0(
+      trade(1),
+      trade(1),
+      update({ token: token.address, bot_trade: botTrade() }),
+    );
+    expect(state.feed[token.address]?.map((item) => item.own)).toEqual(["entry", null]);
+  });
+
+  it("has an end, past which nothing late comes in", () => {
+    const state = fold0(...Array.from({ length: 90 }, (_, time) => trade(time)), trade(3));
+    expect(times(state)).toHaveLength(60);
+    expect(times(state)?.at(-1)).toBe(30);
+    expect(new Set(state.feed[token.address]?.map((item) => item.key)).size).toBe(60);
+  });
 });
 
 test("a position moves with its price, and goes with its last token", () => {
@@ -116,6 +133,8 @@ test("a position moves with its price, and goes with its last token", () => {
   expect(state.pricedAt[7]).toBe(NOW - 500);
   const sold = update({ token: token.address, position: position({ tokens: 0 }) });
   expect(fold(state, sold).positions).toEqual({});
+  const gone = update({ token: token.address, position: null, strategy_state: null });
+  expect(fold(state, gone).positions).toEqual({});
 });
 
 test("the portfolio is of the wallet as a whole", () => {

@@ -1,26 +1,10 @@
 /** What each frame does to the live state. Pure: frames in, state out. */
-import type { Frame, Starting, StoredEvent, Update } from "./frames";
-import { type FeedItem, type LiveState, nothingYet } from "./live-state";
+import { addTransaction, type LiveState, nothingYet } from "./live-state";
 import { grow, replace } from "./series";
-import type { BotTrade, MarketTrade, Position } from "./wire";
+import type { BotTrade, Frame, FrameData, Position } from "./wire";
 
-const LONGEST_FEED = 200;
 const MOST_FILLS = 500;
 const MILLISECONDS = 1_000;
-
-function withFeed(
-  state: LiveState,
-  token: string,
-  trade: MarketTrade,
-  own: string | null,
-): LiveState {
-  const item: FeedItem = { ...trade, token, own, key: state.counter };
-  return {
-    ...state,
-    feed: [item, ...state.feed].slice(0, LONGEST_FEED),
-    counter: state.counter + 1,
-  };
-}
 
 function same(one: BotTrade, other: BotTrade): boolean {
   return (
@@ -31,18 +15,13 @@ function same(one: BotTrade, other: BotTrade): boolean {
   );
 }
 
-/** A fill can come twice: with the trade that starts and on its own. */
-function addFill(fills: BotTrade[], fill: BotTrade): BotTrade[] {
-  if (fills.some((it) => same(it, fill))) return fills;
-  return [...fills, fill].sort((one, other) => one.time - other.time).slice(-MOST_FILLS);
-}
-
+/** An own fill stands on the chart and in the feed. It can come twice: with its trade and alone. */
 function ownFill(state: LiveState, address: string, fill: BotTrade): LiveState {
   const before = state.fills[address] ?? [];
-  const after = addFill(before, fill);
-  if (after === before) return state;
+  if (before.some((it) => same(it, fill))) return state;
+  const after = [...before, fill].sort((one, other) => one.time - other.time).slice(-MOST_FILLS);
   const next = { ...state, fills: { ...state.fills, [address]: after } };
-  return withFeed(next, address, fill, fill.reason);
+  return addTransaction(next, address, fill, fill.reason);
 }
 
 function without<Value>(record: Record<number, Value>, key: number): Record<number, Value> {
@@ -67,40 +46,44 @@ export function adopt(state: LiveState, positions: Position[], heardAt: number):
   return positions.reduce((next, position) => withPosition(next, position, heardAt), empty);
 }
 
-function starting(state: LiveState, data: Starting): LiveState {
+function starting(state: LiveState, data: FrameData<"NEW_TRADE_STARTING">): LiveState {
   const { address } = data.token_info;
   const strategy = data.strategy_state;
-  return {
+  const series = replace(state.series[address], data.candles, data.volumes);
+  const next: LiveState = {
     ...state,
     stage: data.token_info,
-    series: {
-      ...state.series,
-      [address]: replace(state.series[address], data.candles, data.volumes),
-    },
-    fills: {
-      ...state.fills,
-      [address]: data.bot_trades.reduce(addFill, state.fills[address] ?? []),
-    },
+    series: { ...state.series, [address]: series },
     strategy: strategy ? { ...state.strategy, [address]: strategy } : state.strategy,
-    portfolio: data.portfolio ?? state.portfolio,
+    portfolio: data.portfolio,
   };
+  return data.bot_trades.reduce((it, fill) => ownFill(it, address, fill), next);
 }
 
-function market(state: LiveState, address: string, data: Update): LiveState {
+function market(state: LiveState, address: string, data: FrameData<"UPDATE">): LiveState {
   let next = state;
   if (data.candle || data.volume) {
     const grown = grow(next.series[address], data.candle ?? undefined, data.volume ?? undefined);
     next = { ...next, series: { ...next.series, [address]: grown } };
   }
-  if (data.market_trade) next = withFeed(next, address, data.market_trade, null);
+  if (data.market_trade) next = addTransaction(next, address, data.market_trade, null);
   if (data.bot_trade) next = ownFill(next, address, data.bot_trade);
   if (data.strategy_state) {
     next = { ...next, strategy: { ...next.strategy, [address]: data.strategy_state } };
   }
-  return next;
+  return data.position === null ? nothingHeld(next, address) : next;
 }
 
-function updated(state: LiveState, data: Update, heardAt: number): LiveState {
+/** The token is no longer held: said with `position: null`. */
+function nothingHeld(state: LiveState, address: string): LiveState {
+  const positions = Object.entries(state.positions).filter(
+    ([, it]) => it.token.address !== address,
+  );
+  const { [address]: _, ...strategy } = state.strategy;
+  return { ...state, positions: Object.fromEntries(positions), strategy };
+}
+
+function updated(state: LiveState, data: FrameData<"UPDATE">, heardAt: number): LiveState {
   let next = data.token ? market(state, data.token, data) : state;
   if (data.portfolio) next = { ...next, portfolio: data.portfolio };
   if (data.position) next = withPosition(next, data.position, heardAt);
@@ -117,7 +100,7 @@ function closed(state: LiveState, trade: number): LiveState {
 }
 
 /** Events have one order: what is not newer than the last was here already. */
-function event(state: LiveState, seq: number, data: StoredEvent): LiveState {
+function event(state: LiveState, seq: number, data: FrameData<"EVENT">): LiveState {
   if (state.seq !== null && seq <= state.seq) return state;
   const next = { ...state, seq, lastEvent: { kind: data.kind, seq } };
   const ended = data.kind === "TradeClosed" ? data.trade_id : null;
@@ -145,7 +128,7 @@ export function reduce(state: LiveState, frame: Frame, heardAt: number): LiveSta
       return updated(state, frame.data, heardAt);
     case "EVENT":
       return event(state, frame.seq, frame.data);
-    case "ERROR":
+    default:
       return state;
   }
 }

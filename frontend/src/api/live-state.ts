@@ -18,9 +18,9 @@ export interface Series {
   volumes: Volume[];
 }
 
-export interface FeedItem extends MarketTrade {
+/** A transaction in the feed. */
+export interface Transaction extends MarketTrade {
   key: number;
-  token: string;
   /** The reason of an own fill; null for a trade of somebody else. */
   own: string | null;
 }
@@ -40,11 +40,13 @@ export interface LiveState {
   pricedAt: Record<number, number>;
   /** What the platform shows: the token of the newest trade, or the market index. */
   stage: Token | null;
-  /** By the token's address, as are the next two. */
+  /** By the token's address, as are the next three. */
   series: Record<string, Series>;
   strategy: Record<string, StrategyState>;
   fills: Record<string, BotTrade[]>;
-  feed: FeedItem[];
+  /** The newest first. */
+  feed: Record<string, Transaction[]>;
+  /** Numbers the transactions. */
   counter: number;
 }
 
@@ -61,6 +63,38 @@ export const nothingYet: LiveState = {
   series: {},
   strategy: {},
   fills: {},
-  feed: [],
+  feed: {},
   counter: 0,
 };
+
+const LONGEST_FEED = 60;
+
+function isSame(one: MarketTrade, other: MarketTrade): boolean {
+  return (
+    one.time === other.time &&
+    one.side === other.side &&
+    one.token_amount === other.token_amount &&
+    one.sol_amount === other.sol_amount
+  );
+}
+
+/** Adds a transaction where its time belongs; one that is there already is left out. */
+export function addTransaction(
+  state: LiveState,
+  token: string,
+  trade: MarketTrade,
+  own: string | null,
+): LiveState {
+  const before = state.feed[token] ?? [];
+  const oldest = before.length < LONGEST_FEED ? undefined : before.at(-1);
+  const isLate = oldest !== undefined && trade.time < oldest.time;
+  if (isLate || before.some((it) => it.own === own && isSame(it, trade))) return state;
+  const place = before.findIndex((it) => it.time <= trade.time);
+  const after = [...before];
+  after.splice(place < 0 ? after.length : place, 0, { ...trade, own, key: state.counter });
+  return {
+    ...state,
+    feed: { ...state.feed, [token]: after.slice(0, LONGEST_FEED) },
+    counter: state.counter + 1,
+  };
+}

@@ -6,7 +6,7 @@ import { adopt, reduce } from "./live-reducer";
 import { type LiveState, nothingYet } from "./live-state";
 import { replace } from "./series";
 import { type Link, LiveSocket } from "./socket";
-import type { Candles, Position } from "./wire";
+import type { Candles, Frame, Position } from "./wire";
 
 export interface Connection {
   link: Link;
@@ -18,6 +18,35 @@ export const connection = createStore<Connection>(() => ({ link: "connecting", h
 
 let socket: LiveSocket | null = null;
 
+/** Frames come in bursts: they are folded together, and React is told once. */
+const FOLD_EVERY = 30;
+let waiting: { frame: Frame; heardAt: number }[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function fold() {
+  clearTimeout(timer);
+  timer = undefined;
+  const frames = waiting;
+  waiting = [];
+  if (frames.length === 0) return;
+  live.setState(
+    (state) => frames.reduce((next, { frame, heardAt }) => reduce(next, frame, heardAt), state),
+    true,
+  );
+}
+
+function take(value: unknown) {
+  const frame = readFrame(value);
+  if (frame === null) return;
+  waiting.push({ frame, heardAt: Date.now() });
+  timer ??= setTimeout(fold, FOLD_EVERY);
+}
+
+function lastSeq(): number | null {
+  fold();
+  return live.getState().seq;
+}
+
 function address(): string {
   const { protocol, host } = window.location;
   return `${protocol === "https:" ? "wss:" : "ws:"}//${host}/ws`;
@@ -28,14 +57,11 @@ export function connect(wallet: string, onSignedOut: () => void): () => void {
   const started = new LiveSocket(
     { url: address(), wallet },
     {
-      onFrame(value) {
-        const frame = readFrame(value);
-        if (frame !== null) live.setState((state) => reduce(state, frame, Date.now()), true);
-      },
+      onFrame: take,
       onLink: (link) => connection.setState({ link }),
       onHeard: (heardAt) => connection.setState({ heardAt }),
       onSignedOut,
-      lastSeq: () => live.getState().seq,
+      lastSeq,
     },
   );
   socket = started;
@@ -43,6 +69,7 @@ export function connect(wallet: string, onSignedOut: () => void): () => void {
   return () => {
     started.stop();
     if (socket === started) socket = null;
+    fold();
     live.setState(nothingYet, true);
   };
 }

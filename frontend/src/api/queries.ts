@@ -1,121 +1,137 @@
 /** Every request of the dashboard, as options for TanStack Query. Keys start with the noun. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { type Query, request } from "./request";
-import type {
-  Candles,
-  Challenge,
-  Decision,
-  Overall,
-  Page,
-  Position,
-  Registered,
-  Signal,
-  Snapshot,
-  TokenGroup,
-  Trade,
-  TradeDetail,
-  Wallet,
-} from "./wire";
+import { thrown } from "./client";
+import {
+  closePosition as askToClose,
+  login as askToLogin,
+  logout as askToLogout,
+  register as askToRegister,
+  createChallenge,
+  getAnalyticsPerToken,
+  getCandles,
+  getOverallAnalytics,
+  getPortfolioHistory,
+  getSignal,
+  getTrade,
+  getUser,
+  listPositions,
+  listStrategies,
+  listWalletDecisions,
+  listWalletTrades,
+  pauseWallet,
+  resumeWallet,
+} from "./generated/sdk.gen";
+import type { GetPortfolioHistoryData, ListWalletTradesData, LoginIn } from "./generated/types.gen";
 
-const path = (noun: string, wallet: string) => `/api/${noun}/${encodeURIComponent(wallet)}`;
+export type TradeFilters = NonNullable<ListWalletTradesData["query"]>;
+export type Resolution = NonNullable<NonNullable<GetPortfolioHistoryData["query"]>["resolution"]>;
+
+async function data<T>(answer: Promise<{ data: T }>): Promise<T> {
+  return (await answer).data;
+}
 
 export const walletQuery = (wallet: string) =>
   queryOptions({
     queryKey: ["wallet", wallet],
-    queryFn: ({ signal }) => request<Wallet>(path("user", wallet), { signal }),
+    queryFn: ({ signal }) => data(getUser({ path: { wallet }, signal, ...thrown })),
   });
 
 export const positionsQuery = (wallet: string) =>
   queryOptions({
     queryKey: ["positions", wallet],
-    queryFn: ({ signal }) => request<{ items: Position[] }>(path("positions", wallet), { signal }),
+    queryFn: ({ signal }) => data(listPositions({ path: { wallet }, signal, ...thrown })),
   });
 
 /** `epoch` counts sign-ins of the socket: what a broken link missed is fetched again. */
 export const candlesQuery = (token: string, epoch: number) =>
   queryOptions({
     queryKey: ["candles", token, epoch],
-    queryFn: ({ signal }) =>
-      request<Candles>(`/api/market/candles/${encodeURIComponent(token)}`, {
-        query: { limit: 500 },
-        signal,
-      }),
+    queryFn: ({ signal }) => data(getCandles({ path: { token }, signal, ...thrown })),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
 
-export const tradesQuery = (wallet: string, filters: Query) =>
+export const tradesQuery = (wallet: string, filters: TradeFilters) =>
   infiniteQueryOptions({
     queryKey: ["trades", wallet, filters],
-    queryFn: ({ pageParam, signal }) =>
-      request<Page<Trade>>(path("trades", wallet), {
-        query: { ...filters, cursor: pageParam },
-        signal,
-      }),
-    initialPageParam: null as string | null,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      data(
+        listWalletTrades({ path: { wallet }, query: { ...filters, cursor }, signal, ...thrown }),
+      ),
+    initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor,
   });
 
-export const tradeQuery = (wallet: string, id: number) =>
+export const tradeQuery = (wallet: string, trade_id: number) =>
   queryOptions({
-    queryKey: ["trades", wallet, id],
-    queryFn: ({ signal }) => request<TradeDetail>(`${path("trades", wallet)}/${id}`, { signal }),
+    queryKey: ["trades", wallet, trade_id],
+    queryFn: ({ signal }) => data(getTrade({ path: { wallet, trade_id }, signal, ...thrown })),
   });
 
-export const signalQuery = (id: number) =>
+export const signalQuery = (signal_id: number) =>
   queryOptions({
-    queryKey: ["signals", id],
-    queryFn: ({ signal }) => request<Signal>(`/api/signals/${id}`, { signal }),
+    queryKey: ["signals", signal_id],
+    queryFn: ({ signal }) => data(getSignal({ path: { signal_id }, signal, ...thrown })),
   });
 
-export const decisionsQuery = (wallet: string, filters: Query) =>
+/** The newest decision on a signal. */
+export const decisionQuery = (wallet: string, signal_id: number) =>
   queryOptions({
-    queryKey: ["decisions", wallet, filters],
+    queryKey: ["decisions", wallet, signal_id],
     queryFn: ({ signal }) =>
-      request<Page<Decision>>(path("decisions", wallet), { query: filters, signal }),
+      data(
+        listWalletDecisions({
+          path: { wallet },
+          query: { signal_id, limit: 1 },
+          signal,
+          ...thrown,
+        }),
+      ),
   });
 
 export const statisticsQuery = (wallet: string) =>
   queryOptions({
     queryKey: ["analytics", "overall", wallet],
-    queryFn: ({ signal }) => request<Overall>(path("analytics/overall", wallet), { signal }),
+    queryFn: ({ signal }) => data(getOverallAnalytics({ path: { wallet }, signal, ...thrown })),
   });
 
 export const perTokenQuery = (wallet: string) =>
   queryOptions({
     queryKey: ["analytics", "per-token", wallet],
-    queryFn: ({ signal }) =>
-      request<{ items: TokenGroup[] }>(path("analytics/per-token", wallet), { signal }),
+    queryFn: ({ signal }) => data(getAnalyticsPerToken({ path: { wallet }, signal, ...thrown })),
   });
 
-export const equityQuery = (wallet: string, resolution: string) =>
+export const equityQuery = (wallet: string, resolution: Resolution) =>
   queryOptions({
     queryKey: ["equity", wallet, resolution],
     queryFn: ({ signal }) =>
-      request<Snapshot[]>(path("portfolio/history", wallet), { query: { resolution }, signal }),
+      data(getPortfolioHistory({ path: { wallet }, query: { resolution }, signal, ...thrown })),
   });
 
 export const strategiesQuery = queryOptions({
   queryKey: ["strategies"],
-  queryFn: ({ signal }) => request<{ items: { name: string }[] }>("/api/strategies", { signal }),
+  queryFn: ({ signal }) => data(listStrategies({ signal, ...thrown })),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const register = () => request<Registered>("/api/register", { method: "POST" });
+export const register = () => data(askToRegister(thrown));
 
 export const challenge = (wallet_address: string) =>
-  request<Challenge>("/api/auth/challenge", { method: "POST", body: { wallet_address } });
+  data(createChallenge({ body: { wallet_address }, ...thrown }));
 
-export const login = (body: { wallet_address: string; message: string; signature: string }) =>
-  request<{ wallet_address: string }>("/api/auth/login", { method: "POST", body });
+export const login = (body: LoginIn) => data(askToLogin({ body, ...thrown }));
 
-export const logout = () => request<null>("/api/auth/logout", { method: "POST" });
+export const logout = () => data(askToLogout(thrown));
 
-export const closePosition = (wallet: string, token: string, portion: number, strategy: string) =>
-  request<unknown>(`${path("positions", wallet)}/${encodeURIComponent(token)}/close`, {
-    method: "POST",
-    body: { portion, strategy },
-  });
+interface Closing {
+  wallet: string;
+  token: string;
+  portion: number;
+  strategy: string;
+}
+
+export const closePosition = ({ wallet, token, portion, strategy }: Closing) =>
+  data(askToClose({ path: { wallet, token }, body: { portion, strategy }, ...thrown }));
 
 export const setPaused = (wallet: string, paused: boolean) =>
-  request<unknown>(`${path("wallets", wallet)}/${paused ? "pause" : "resume"}`, { method: "POST" });
+  data((paused ? pauseWallet : resumeWallet)({ path: { wallet }, ...thrown }));

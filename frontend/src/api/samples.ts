@@ -13,6 +13,7 @@ export function position(changes: Partial<Position> = {}): Position {
     trade_id: 7,
     token,
     strategy: "breakout",
+    side: "LONG",
     tokens: 1_000,
     initial_tokens: 1_000,
     cost_basis: 0.25,

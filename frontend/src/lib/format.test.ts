@@ -44,7 +44,8 @@ describe("SOL", () => {
   test.each([
     [15.241312345, "15.2413"],
     [0.25, "0.2500"],
-    [0.00001236, "0.0₄1236"],
+    [0.00001236, "0.00001236"],
+    [0.000000001, "0.000000001"],
     [-3, "−3.0000"],
     [0, "0"],
     [null, "–"],
@@ -63,6 +64,7 @@ describe("a profit or loss", () => {
     expect(formatChange(0.5)).toBe("+0.5000");
     expect(formatChange(-0.5)).toBe("−0.5000");
     expect(formatChange(0)).toBe("0");
+    expect(formatChange(-0.000000001)).toBe("0");
     expect(formatPercentChange(12.54)).toBe("+12.5 %");
     expect(formatPercentChange(-12.56)).toBe("−12.6 %");
   });

@@ -58,11 +58,15 @@ export function formatPrice(value: Amount, significant = 4): string {
   return sign + decimals(Math.abs(value), places, places);
 }
 
-/** SOL with four decimals, or four significant digits below a thousandth. */
+const LAMPORT_PLACES = 9;
+
+/** SOL with four decimals, or four significant digits below a thousandth; never below a lamport. */
 export function formatSol(value: Amount): string {
   if (!isKnown(value)) return UNKNOWN;
   if (value === 0) return "0";
-  return Math.abs(value) < 0.001 ? formatPrice(value) : decimals(value, 4, 4);
+  const size = Math.abs(value);
+  const places = size < 0.001 ? Math.min(LAMPORT_PLACES, 3 - Math.floor(Math.log10(size))) : 4;
+  return decimals(value, places, places);
 }
 
 /** SOL to the lamport, for the hover. */
@@ -74,9 +78,20 @@ function signed(value: number, text: string): string {
   return value > 0 ? `+${text}` : text;
 }
 
+/** Less than this came of rounding against the trader: it is neither profit nor loss. */
+const DUST = 0.000_001;
+
+/** What counts as a change: dust does not, nor what rounds to nothing in percent. */
+export function changeOf(value: Amount, unit: "sol" | "percent"): Amount {
+  if (!isKnown(value)) return value;
+  if (unit === "sol") return Math.abs(value) < DUST ? 0 : value;
+  return Number(value.toFixed(1)) + 0;
+}
+
 /** A change in SOL with its sign. */
 export function formatChange(value: Amount): string {
-  return isKnown(value) ? signed(value, formatSol(value)) : UNKNOWN;
+  const change = changeOf(value, "sol");
+  return isKnown(change) ? signed(change, formatSol(change)) : UNKNOWN;
 }
 
 /** `12.5` as 12.5 %. */

@@ -41,7 +41,6 @@ const words: Record<string, string> = {
 
 /** What a step of a decision looks at; the reasons above say what went wrong with it. */
 const steps: Record<string, string> = {
-  sse: "Wallets that bought",
   unique_wallets: "Wallets that bought",
   sentiment_score: "Sentiment score",
   mention_count: "Mentions",

@@ -1,6 +1,7 @@
 import {
   type Amount,
   arrow,
+  changeOf,
   type Direction,
   directionOf,
   exactSol,
@@ -22,7 +23,7 @@ interface ChangeProps {
 
 /** A profit or loss: arrow, sign and colour, so that none of them stands alone. */
 export function Change({ value, unit = "sol", className }: ChangeProps) {
-  const direction = directionOf(value);
+  const direction = directionOf(changeOf(value, unit));
   const text = unit === "sol" ? formatChange(value) : formatPercentChange(value);
   return (
     <span

@@ -1,14 +1,19 @@
 import { classes } from "./classes";
 
-interface SegmentsProps {
+interface SegmentsProps<Value extends string> {
   label: string;
-  value: string;
-  onChange: (value: string) => void;
-  options: { value: string; title: string }[];
+  value: Value;
+  onChange: (value: Value) => void;
+  options: { value: Value; title: string }[];
 }
 
 /** One of a few, side by side. */
-export function Segments({ label, value, onChange, options }: SegmentsProps) {
+export function Segments<Value extends string>({
+  label,
+  value,
+  onChange,
+  options,
+}: SegmentsProps<Value>) {
   return (
     <fieldset className="flex rounded-md border border-line">
       <legend className="sr-only">{label}</legend>

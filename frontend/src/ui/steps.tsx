@@ -1,6 +1,6 @@
 import { Check, Minus, X } from "lucide-react";
 import type { Step } from "@/api/wire";
-import { formatNumber } from "@/lib/format";
+import { formatMeasure } from "@/lib/measure";
 import { stepInWords } from "@/lib/reasons";
 import { cleanText } from "@/lib/text";
 import { classes } from "./classes";
@@ -10,6 +10,11 @@ const looks = {
   failed: { Icon: X, colour: "text-down", word: "failed" },
   skipped: { Icon: Minus, colour: "text-faint", word: "not asked" },
 };
+
+/** A signal's step is named for the feed that it came from. */
+function titleOf({ step, name }: Step): string {
+  return step === "signal" ? stepInWords("unique_wallets") : stepInWords(name);
+}
 
 function StepRow({ step }: { step: Step }) {
   const { Icon, colour, word } = looks[step.verdict];
@@ -21,7 +26,7 @@ function StepRow({ step }: { step: Step }) {
         <span className="sr-only">{word}</span>
       </td>
       <td className="py-0.5 pr-2" colSpan={typeof value === "string" ? 3 : 1}>
-        {stepInWords(step.name)}
+        {titleOf(step)}
         {typeof value === "string" && (
           <span className="block text-muted">{cleanText(value, 160)}</span>
         )}
@@ -29,10 +34,10 @@ function StepRow({ step }: { step: Step }) {
       {typeof value !== "string" && (
         <>
           <td className="num py-0.5 pr-3 text-right align-top">
-            {value !== null && formatNumber(value)}
+            {formatMeasure(step.name, value)}
           </td>
           <td className="num py-0.5 text-right align-top text-faint">
-            {limit !== null && formatNumber(limit)}
+            {formatMeasure(step.name, limit)}
           </td>
         </>
       )}

@@ -1,4 +1,5 @@
 import { useCallback, useRef } from "react";
+import type { Shown } from "@/api/shown";
 import type { Candle } from "@/api/wire";
 import { arrow, directionOf, formatPrice, formatTokens, shortAddress } from "@/lib/format";
 import { followNewestTrade } from "@/lib/selection";
@@ -21,8 +22,15 @@ function legendText(candle: Candle | null, volume: number | null): string {
   return [...prices, ...rest, volume === null ? "" : `Vol ${formatTokens(volume)}`].join("   ");
 }
 
+/** The stage without a trade of one's own is the market index. */
+function nameOf({ token, following }: Shown, isTraded: boolean): string {
+  if (token === null) return "Chart";
+  const symbol = cleanText(token.symbol ?? shortAddress(token.address), 32);
+  return following && !isTraded ? `Market index, ${symbol}` : symbol;
+}
+
 export function Chart() {
-  const { shown, address, candles, marks, isEmpty, isAskedFor } = useChartData();
+  const { shown, address, candles, marks, isEmpty, isAskedFor, isTraded } = useChartData();
   const container = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLParagraphElement>(null);
   const onLegend = useCallback((candle: Candle | null, volume: number | null) => {
@@ -34,9 +42,7 @@ export function Chart() {
     fetched: marks,
     onLegend,
   });
-  const { token } = shown;
-  const symbol = token && (token.symbol === null ? shortAddress(token.address) : token.symbol);
-  const name = symbol === null ? "Chart" : cleanText(symbol, 32);
+  const name = nameOf(shown, isTraded);
   return (
     <div className="flex h-[22rem] min-h-0 flex-col md:h-[28rem] xl:h-auto xl:flex-1">
       <Card

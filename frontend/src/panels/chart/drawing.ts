@@ -91,10 +91,7 @@ export class Drawing {
         to: series.candles.length + ROOM_AT_THE_END,
       });
     } else {
-      const candle = series.candles.at(-1);
-      const volume = series.volumes.at(-1);
-      if (candle) this.candles.update(candlePoint(candle));
-      if (volume) this.volumes.update(this.volumePoint(volume, candle));
+      this.extend(before.candles.at(-1)?.time ?? 0);
     }
     this.legend();
   }
@@ -141,6 +138,17 @@ export class Drawing {
 
   remove() {
     this.chart.remove();
+  }
+
+  /** Draws what is as new as the last candle drawn, or newer: several can come at once. */
+  private extend(since: number) {
+    const { candles, volumes } = this.series;
+    const fresh = candles.slice(candles.findLastIndex((it) => it.time < since) + 1);
+    const byTime = new Map(fresh.map((candle) => [candle.time, candle]));
+    for (const candle of fresh) this.candles.update(candlePoint(candle));
+    for (const volume of volumes.slice(volumes.findLastIndex((it) => it.time < since) + 1)) {
+      this.volumes.update(this.volumePoint(volume, byTime.get(volume.time)));
+    }
   }
 
   private redraw() {

@@ -33,5 +33,6 @@ export function useChartData() {
   const fills = trade.data?.fills;
   const marks = useMemo(() => fills?.map(markOfFill) ?? [], [fills]);
   const isEmpty = useLive((state) => address === null || !state.series[address]?.candles.length);
-  return { shown, address, candles, marks, isEmpty, isAskedFor };
+  const isTraded = useLive((state) => address !== null && Boolean(state.fills[address]?.length));
+  return { shown, address, candles, marks, isEmpty, isAskedFor, isTraded };
 }

@@ -20,11 +20,13 @@ export class Drawing {
   private readonly equity: ISeriesApi<"Area">;
   private readonly drawdown: ISeriesApi<"Area">;
 
+  private since: number | undefined;
+
   constructor(container: HTMLElement) {
     this.chart = createChart(container, chartOptions(readPalette()));
     this.equity = this.chart.addSeries(AreaSeries, {
       lineWidth: 2,
-      priceFormat: { type: "custom", formatter: formatSol, minMove: 1e-6 },
+      priceFormat: { type: "custom", formatter: formatSol, minMove: 1e-4 },
     });
     this.drawdown = this.chart.addSeries(
       AreaSeries,
@@ -49,7 +51,9 @@ export class Drawing {
   show({ equity, drawdown }: Lines) {
     this.equity.setData(timed(equity));
     this.drawdown.setData(timed(drawdown));
-    this.chart.timeScale().fitContent();
+    // A point a second must not undo how the person zoomed.
+    if (equity[0]?.time !== this.since) this.chart.timeScale().fitContent();
+    this.since = equity[0]?.time;
   }
 
   recolour() {

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { equityQuery } from "@/api/queries";
+import { useLive } from "@/api/live";
+import { equityQuery, type Resolution } from "@/api/queries";
 import { useWallet } from "@/lib/session";
 import { themes } from "@/lib/theme";
 import { Card } from "@/ui/card";
@@ -9,10 +10,10 @@ import { Failure } from "@/ui/failure";
 import { Segments } from "@/ui/segments";
 import { Skeleton } from "@/ui/skeleton";
 import { Drawing } from "./drawing";
-import { type Lines, linesOf } from "./points";
+import { type Lines, linesOf, withNow } from "./points";
 
 const FEWEST_POINTS = 2;
-const resolutions = [
+const resolutions: { value: Resolution; title: string }[] = [
   { value: "1m", title: "Minutes" },
   { value: "1h", title: "Hours" },
   { value: "1d", title: "Days" },
@@ -36,9 +37,11 @@ function EquityChart({ lines }: { lines: Lines }) {
 }
 
 export function Equity() {
-  const [resolution, setResolution] = useState("1m");
+  const [resolution, setResolution] = useState<Resolution>("1m");
   const query = useQuery(equityQuery(useWallet(), resolution));
+  const value = useLive((state) => state.portfolio?.total_value ?? null);
   const lines = useMemo(() => (query.data ? linesOf(query.data) : null), [query.data]);
+  const shown = useMemo(() => lines && withNow(lines, value, Date.now()), [lines, value]);
   const isEnough = lines !== null && lines.equity.length >= FEWEST_POINTS;
   return (
     <Card
@@ -67,7 +70,7 @@ export function Equity() {
             Your wallet's worth is marked every minute; the line starts with the second mark.
           </Empty>
         )}
-        {lines !== null && isEnough && <EquityChart lines={lines} />}
+        {shown !== null && isEnough && <EquityChart lines={shown} />}
       </div>
     </Card>
   );

@@ -25,3 +25,15 @@ export function linesOf(snapshots: Snapshot[]): Lines {
     drawdown: sorted.map(([time, it]) => ({ time, value: 0 - Math.abs(it.drawdown_percent) })),
   };
 }
+
+/** Goes on to the value of this moment, which the next mark will tell. */
+export function withNow(lines: Lines, value: number | null, now: number): Lines {
+  const last = lines.equity.at(-1);
+  const time = Math.floor(now / 1000);
+  if (value === null || last === undefined || time <= last.time) return lines;
+  const peak = Math.max(value, ...lines.equity.map((point) => point.value));
+  return {
+    equity: [...lines.equity, { time, value }],
+    drawdown: [...lines.drawdown, { time, value: 100 * (value / peak - 1) }],
+  };
+}

@@ -1,6 +1,5 @@
-import { useMemo } from "react";
 import { useLive } from "@/api/live";
-import type { FeedItem } from "@/api/live-state";
+import type { Transaction } from "@/api/live-state";
 import { useShown } from "@/api/shown";
 import { arrow, formatTokens } from "@/lib/format";
 import { inWords } from "@/lib/reasons";
@@ -10,9 +9,8 @@ import { Card } from "@/ui/card";
 import { classes } from "@/ui/classes";
 import { Empty } from "@/ui/empty";
 import { Price, Sol } from "@/ui/figures";
-import { latest } from "./latest";
 
-function FeedRow({ item }: { item: FeedItem }) {
+function FeedRow({ item }: { item: Transaction }) {
   const bought = item.side === "BUY";
   return (
     <tr className={item.own === null ? undefined : "bg-accent-soft"}>
@@ -41,14 +39,13 @@ function FeedRow({ item }: { item: FeedItem }) {
   );
 }
 
+const none: Transaction[] = [];
 const heading = "sticky top-0 bg-surface px-2 py-1 font-medium";
 
 /** The token's trades as they happen, one's own among them marked. */
 export function Feed() {
-  const feed = useLive((state) => state.feed);
   const { token } = useShown();
-  const address = token?.address ?? null;
-  const items = useMemo(() => latest(feed, address), [feed, address]);
+  const items = useLive((state) => state.feed[token?.address ?? ""] ?? none);
   return (
     <div className="flex h-56 min-h-0 shrink-0 flex-col">
       <Card title="Transactions" fill className="overflow-y-auto">

@@ -9,7 +9,7 @@ test("the last day counts in full", () => {
 });
 
 test("what is not asked for is not sent, and an order is no filter", () => {
-  expect(queryOf(noFilters)).toMatchObject({ from: null, to: null, status: "" });
+  expect(queryOf(noFilters)).toMatchObject({ from: undefined, to: undefined, status: undefined });
   expect(isFiltered({ ...noFilters, order: "asc" })).toBe(false);
   expect(isFiltered({ ...noFilters, status: "active" })).toBe(true);
 });

@@ -1,8 +1,8 @@
 /** What the person asked for, and the query that the platform understands. Pure. */
-import type { Query } from "@/api/request";
+import type { TradeFilters } from "@/api/queries";
 
 export interface Filters {
-  status: string;
+  status: "" | NonNullable<TradeFilters["status"]>;
   token: string;
   strategy: string;
   from: string;
@@ -28,17 +28,17 @@ function startOf(day: string): number | null {
   return new Date(year, month - 1, date).getTime();
 }
 
-function isoOf(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
+function isoOf(time: number | null): string | undefined {
+  return time === null ? undefined : new Date(time).toISOString();
 }
 
 /** `to` is a day that counts in full; the platform takes the moment at which it has ended. */
-export function queryOf(filters: Filters): Query {
+export function queryOf(filters: Filters): TradeFilters {
   const end = startOf(filters.to);
   return {
-    status: filters.status,
-    token_address: filters.token,
-    strategy: filters.strategy,
+    status: filters.status || undefined,
+    token_address: filters.token || undefined,
+    strategy: filters.strategy || undefined,
     from: isoOf(startOf(filters.from)),
     to: isoOf(end === null ? null : end + DAY),
     order: filters.order,

@@ -20,7 +20,8 @@ export function CloseButtons({ position }: { position: Position }) {
   const { token, strategy } = position;
   const symbol = cleanText(token.symbol ?? shortAddress(token.address), 24);
   const close = useMutation({
-    mutationFn: (share: number) => closePosition(wallet, token.address, share, strategy),
+    mutationFn: (share: number) =>
+      closePosition({ wallet, token: token.address, portion: share, strategy }),
     onSuccess: (_, share) => {
       setPortion(null);
       notify(`Sold ${percent(share)} of ${symbol}.`);

@@ -1,3 +1,4 @@
+import { useLive } from "@/api/live";
 import type { Summary } from "@/api/wire";
 import { formatCount, formatNumber, shortAddress } from "@/lib/format";
 import { inWords } from "@/lib/reasons";
@@ -21,6 +22,9 @@ function Feeling({ summary }: { summary: Summary }) {
 export function SignalRow({ summary }: { summary: Summary }) {
   const selected = useSelection();
   const { token, trade_id: trade, signal_id: signal } = summary;
+  // Summaries come with what happens, a position with every price.
+  const position = useLive((state) => (trade === null ? undefined : state.positions[trade]));
+  const pnl = position?.unrealised_pnl ?? summary.pnl;
   const isSelected =
     selected.token?.address === token.address &&
     selected.trade === trade &&
@@ -40,10 +44,10 @@ export function SignalRow({ summary }: { summary: Summary }) {
           <span className="min-w-0 truncate font-semibold">
             {token.symbol === null ? shortAddress(token.address) : cleanText(token.symbol, 24)}
           </span>
-          {summary.pnl === null ? (
+          {pnl === null ? (
             <Ago at={parseTime(summary.at)} className="num shrink-0 text-faint text-sm" />
           ) : (
-            <Change value={summary.pnl} className="font-medium" />
+            <Change value={pnl} className="font-medium" />
           )}
         </span>
         <span className="flex w-full justify-between gap-2 text-muted text-sm">

@@ -31,6 +31,8 @@ test("yearly figures wait for 30 days of history", () => {
 });
 
 test("every figure says what it means", () => {
-  expect(figures.every((figure) => figure.definition.endsWith(".") || figure.definition.includes("÷"))).toBe(true);
+  expect(
+    figures.every((figure) => figure.definition.endsWith(".") || figure.definition.includes("÷")),
+  ).toBe(true);
   expect(new Set(figures.map((figure) => figure.key)).size).toBe(figures.length);
 });

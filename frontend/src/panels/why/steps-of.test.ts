@@ -15,6 +15,7 @@ const signal = (changes: Partial<Signal>): Signal => ({
   mention_count: null,
   screened_at: null,
   ended_at: null,
+  evaluations: [],
   ...changes,
 });
 const verdicts = (changes: Partial<Signal>) =>

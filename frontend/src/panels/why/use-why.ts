@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { decisionsQuery, signalQuery, tradeQuery } from "@/api/queries";
+import { decisionQuery, signalQuery, tradeQuery } from "@/api/queries";
 import { useShown } from "@/api/shown";
 import type { Step } from "@/api/wire";
 import { useWallet } from "@/lib/session";
@@ -23,7 +23,7 @@ function useTradeReasoning(trade: number | null) {
 function useSignalReasoning(signal: number | null) {
   const wallet = useWallet();
   const decisions = useQuery({
-    ...decisionsQuery(wallet, { signal_id: signal, limit: 1 }),
+    ...decisionQuery(wallet, signal ?? 0),
     enabled: signal !== null,
   });
   const query = useQuery({ ...signalQuery(signal ?? 0), enabled: signal !== null });
