@@ -9,9 +9,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from app.engine.warm import compiled_exits
+from app.trading import exits
 from app.trading.books import Book, Opening
-from app.trading.exits import NEVER_MS, Columns, Plans, Sales, judge, plans
+from app.trading.exits import NEVER_MS, Columns, Plans, Sales, plans
 from app.trading.ids import TokenId
+from app.trading.kernels import install
 from app.trading.market import Token
 from app.trading.plans import ExitPlan
 from benchmarks.result import Result
@@ -21,6 +24,8 @@ Arrays = tuple[Floats, Floats, Floats, NDArray[np.int64]]
 SIZES = (1_000, 100_000, 1_000_000)
 ENTRY = 1e-5
 RUNS = 6
+TWINS = compiled_exits()
+JUDGE = TWINS.judge
 
 
 @njit(cache=True)
@@ -39,16 +44,18 @@ def bare(
     return fired
 
 
-@njit(cache=True)
 def judge_each(laid_out: Plans, columns: Columns, count: int, price: float, sales: Sales) -> int:
     """Run the state machine for each position that a price concerns, one after the other."""
     row = 0
     for slot in range(count):
         if price <= columns.stop[slot] or price >= columns.upper[slot]:
-            row = judge(laid_out, columns, slot, price, 1, sales, row)
+            row = JUDGE(laid_out, columns, slot, price, 1, sales, row)
         else:
             columns.highest[slot] = max(columns.highest[slot], price)
     return row
+
+
+selling = njit()(judge_each)
 
 
 def filled(laid_out: Plans, many: int) -> Book:
@@ -101,6 +108,7 @@ def timed(work: Callable[[float], object], prices: list[float]) -> float:
 
 def run() -> list[Result]:
     """Measure quiet prices at three sizes, and prices that fire one position in a hundred."""
+    install(exits, TWINS)
     laid_out = plans([ExitPlan()])
     results = []
     for many in SIZES:
@@ -131,7 +139,7 @@ def firing(laid_out: Plans, many: int) -> Result:
         ours.append(time.perf_counter() - begun)
         sales = Sales(*(np.zeros(many * 2, np.int64) for _ in range(4)))
         begun = time.perf_counter()
-        rows = judge_each(laid_out, other.columns, other.count, price, sales)
+        rows = selling(laid_out, other.columns, other.count, price, sales)
         theirs.append(time.perf_counter() - begun)
         assert sold is not None
         assert len(sold) == rows

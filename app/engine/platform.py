@@ -19,11 +19,14 @@ from app.engine.pipeline.name import Namer
 from app.engine.pipeline.screen import Screener, Screening
 from app.engine.pipeline.watch import Watcher, Watching
 from app.engine.supervise import Supervisor
+from app.engine.warm import compiled_exits
 from app.ports import Clock, SignalSource, SymbolDirectory
 from app.store.errors import LeaseHeldError, LeaseLostError
 from app.store.journal import Journal
 from app.store.lease import Lease
+from app.trading import exits
 from app.trading.inputs import Beat
+from app.trading.kernels import install
 
 log = structlog.get_logger(__name__)
 
@@ -186,8 +189,20 @@ class Platform:
         start("watch", watcher.run)
         start("index", lambda: watcher.run_index(wiring.index))
         start("beat", self._beat)
+        start("compile", self._compile)
         for name, chore in wiring.chores.items():
             start(name, chore)
+
+    async def _compile(self) -> None:
+        """Compile the exit machine once there is enough for it to do."""
+        while True:
+            views = await self.live.settled()
+            if views.is_busy():
+                break
+            await asyncio.sleep(BEAT_SECONDS)
+        twins = await asyncio.to_thread(compiled_exits)
+        await self.live.settled()
+        install(exits, twins)
 
     async def _beat(self) -> None:
         while True:

@@ -5,6 +5,7 @@ after a position's last row. Nothing here decides anything: a price that sold so
 record together with what it sold.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -12,6 +13,8 @@ import numpy as np
 import structlog
 
 from app.engine.live import Recovered
+from app.engine.views import BUSY
+from app.engine.warm import compiled_exits
 from app.store.candles import newest_candles
 from app.store.counters import highest_numbers
 from app.store.database import Database
@@ -27,6 +30,7 @@ from app.trading.books import Book
 from app.trading.engine import Engine
 from app.trading.entry import EntryStrategy
 from app.trading.ids import TokenId
+from app.trading.kernels import install, is_compiled
 from app.trading.leaving import REMEMBERED_STOPS
 from app.trading.market import Token
 from app.trading.plans import ExitPlan, Profile
@@ -91,7 +95,10 @@ async def _settings(database: Database, state: State) -> None:
 
 async def _positions(database: Database, state: State) -> None:
     by_token: defaultdict[int, list[OpenPosition]] = defaultdict(list)
-    for position in await open_positions(database):
+    found = await open_positions(database)
+    if len(found) > BUSY and not is_compiled(exits):
+        install(exits, await asyncio.to_thread(compiled_exits))
+    for position in found:
         by_token[position.token_id].append(position)
     for token_id, positions in by_token.items():
         book = state.book(state.tokens[token_id])

@@ -19,6 +19,9 @@ from app.trading.signals import Signal
 from app.trading.state import State
 from app.trading.watches import Watch, matches
 
+BUSY = 64
+"""Open positions or wallets from which on the exit machine is compiled."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalletView:
@@ -102,6 +105,11 @@ class Views:
     def wallet_id(self, address: str) -> int | None:
         """Find a wallet's id by its address."""
         return self._state.wallets.numbers.get(address)
+
+    def is_busy(self) -> bool:
+        """Tell whether a compiled exit machine would be worth its memory."""
+        positions = sum(book.count for book in self._state.books.values())
+        return max(positions, self._state.wallets.count) > BUSY
 
     def wallet(self, wallet: int) -> WalletView:
         """Show a wallet and what it is worth. Raises IndexError for an id that does not exist."""

@@ -3,11 +3,12 @@
     INITIAL -- first tier taken --> BREAKEVEN -- peak·(1 - trail) passes the stop --> TRAILING
     any phase -- price <= stop --> closed
 
-Compiled with numba: `step` decides for one position, `step_all` runs it down the columns of a
-book. Most prices change nothing, so a book keeps for each position the two prices between which
-nothing can happen (`stop` and `upper`), and for each block of 256 positions the highest stop, the
-lowest upper level and the earliest deadline; a price inside a block's band only raises the block's
-peak, which its positions take over as their highest price when the block is next opened.
+Compiled when that pays (see `kernels`): `step` decides for one position, `step_all` runs it down
+the columns of a book. Most prices change nothing, so a book keeps for each position the two prices
+between which nothing can happen (`stop` and `upper`), and for each block of 256 positions the
+highest stop, the lowest upper level and the earliest deadline; a price inside a block's band only
+raises the block's peak, which its positions take over as their highest price when the block is
+next opened.
 
 It knows no wallet, no clock and no order.
 """
@@ -16,9 +17,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from app.trading.kernels import kernel
 from app.trading.plans import MAX_TIERS, ExitPlan
 
 BLOCK = 256
@@ -146,20 +147,20 @@ def reason_name(reason: int, tier: int) -> str:
     return ("", "stop_loss", "breakeven_stop", "trailing_stop", "max_holding")[reason]
 
 
-@njit(cache=True)
+@kernel
 def tier_units(portion: float, initial: int, left: int) -> int:
     """Count what a tier sells: floor(portion · initial), at most what is left."""
     return min(int(np.floor(portion * float(initial))), left)
 
 
-@njit(cache=True)
+@kernel
 def start(plans: Plans, plan: int, entry: float, units: int, deadline: int) -> State:
     """Begin a position at its fill: stop below the entry, highest at it."""
     stop = entry * (1.0 - plans.stop_loss[plan])
     return State(entry, units, units, stop, entry, 0, INITIAL, deadline)
 
 
-@njit(cache=True)
+@kernel
 def step(plans: Plans, plan: int, state: State, price: float, now: int) -> tuple[State, Exit]:
     """Judge one price for one position, in the order stop, holding time, tiers, trailing."""
     entry, initial, left, stop, highest, tiers, phase, deadline = state
@@ -194,7 +195,7 @@ def step(plans: Plans, plan: int, state: State, price: float, now: int) -> tuple
     )
 
 
-@njit(cache=True)
+@kernel
 def upper_level(plans: Plans, plan: int, state: State) -> float:
     """Find a price below which (and above the stop) nothing but the peak can change; never too
     high.
@@ -210,7 +211,7 @@ def upper_level(plans: Plans, plan: int, state: State) -> float:
     return level
 
 
-@njit(cache=True)
+@kernel
 def read(columns: Columns, slot: int) -> State:
     """Take a position's state out of its columns."""
     return State(
@@ -225,7 +226,7 @@ def read(columns: Columns, slot: int) -> State:
     )
 
 
-@njit(cache=True)
+@kernel
 def write(columns: Columns, slot: int, plans: Plans, state: State) -> None:
     """Put a position's state into its columns, with its upper level."""
     columns.left[slot] = state.left
@@ -236,7 +237,7 @@ def write(columns: Columns, slot: int, plans: Plans, state: State) -> None:
     columns.upper[slot] = upper_level(plans, columns.plan[slot], state)
 
 
-@njit(cache=True)
+@kernel
 def settle(columns: Columns, guards: Guards, block: int, count: int) -> None:
     """Hand a block's peak to its positions and measure its guards anew; `count` positions are in
     the book.
@@ -255,7 +256,7 @@ def settle(columns: Columns, guards: Guards, block: int, count: int) -> None:
     guards.peak[block] = 0.0
 
 
-@njit(cache=True)
+@kernel
 def quiet(
     stop: Floats, upper: Floats, deadline: Ints, peak: Floats, blocks: int, price: float, now: int
 ) -> int:
@@ -271,7 +272,7 @@ def quiet(
     return blocks
 
 
-@njit(cache=True)
+@kernel
 def _record(sales: Sales, row: int, slot: int, tier: int, reason: int, units: int) -> int:
     sales.slot[row] = slot
     sales.tier[row] = tier
@@ -280,7 +281,7 @@ def _record(sales: Sales, row: int, slot: int, tier: int, reason: int, units: in
     return row + 1
 
 
-@njit(cache=True)
+@kernel
 def judge(
     plans: Plans, columns: Columns, slot: int, price: float, now: int, sales: Sales, row: int
 ) -> int:
@@ -301,7 +302,22 @@ def judge(
     return row
 
 
-@njit(cache=True)
+@kernel
+def open_all(
+    plans: Plans, columns: Columns, guards: Guards, entry: float, first: int, count: int
+) -> None:
+    """Begin the positions from slot `first` on, filled at one price."""
+    for slot in range(first, count):
+        columns.entry[slot] = entry
+        state = start(
+            plans, columns.plan[slot], entry, columns.initial[slot], columns.deadline[slot]
+        )
+        write(columns, slot, plans, state)
+    for block in range(first // BLOCK, (count + BLOCK - 1) // BLOCK):
+        settle(columns, guards, block, count)
+
+
+@kernel
 def step_all(
     plans: Plans,
     columns: Columns,
@@ -333,7 +349,7 @@ def step_all(
     return block, row
 
 
-@njit(cache=True)
+@kernel
 def _open_block(
     plans: Plans,
     columns: Columns,
@@ -370,7 +386,7 @@ def _open_block(
     return row
 
 
-@njit(cache=True)
+@kernel
 def fold(
     plans: Plans, columns: Columns, count: int, first: Ints, prices: Floats, times: Ints
 ) -> int:

@@ -57,7 +57,7 @@ class Watcher:
         try:
             while True:
                 await self._reconcile()
-                await asyncio.sleep(RECONCILE_SECONDS)
+                await self.clock.sleep(RECONCILE_SECONDS)
         finally:
             for task in self._pollers.values():
                 task.cancel()
