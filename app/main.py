@@ -1,0 +1,232 @@
+"""Joins everything: `uvicorn app.main:app` is the whole platform.
+
+Start-up is recovery: the schema is brought up to date, the lease taken, the engine built from the
+record, and only then do signals and prices come in. Shutdown is the same backwards.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from fastapi import FastAPI
+
+from app import api, strategies
+from app.config import Settings, load
+from app.engine.chores import chores
+from app.engine.clock import SystemClock
+from app.engine.live import Recovered
+from app.engine.logs import configure_logging
+from app.engine.pipeline.screen import Screening
+from app.engine.pipeline.watch import Watching
+from app.engine.platform import Platform, Wiring
+from app.engine.recovery import recover
+from app.ports import CandleSource, Clock, TokenDirectory
+from app.providers.candles.gecko import GeckoCandles
+from app.providers.candles.recorded import RecordedCandles
+from app.providers.hosts import is_loopback
+from app.providers.http import Http
+from app.providers.sentiment.rag import RagSentiment
+from app.providers.signals.sse import SseSignals
+from app.providers.tokens.cached import CachedDirectory
+from app.providers.tokens.directory import Directory
+from app.providers.tokens.jupiter import JupiterTokens
+from app.providers.tokens.recorded import RecordedTokens
+from app.simulator import INDEX_MINT, SimulatorConfig, run_embedded
+from app.store.database import Database
+from app.store.journal import Journal
+from app.store.migrate import upgrade
+from app.trading.fills import Costs
+from app.trading.market import TIMEFRAMES
+from app.trading.plans import ExitPlan, Profile, Sizing
+from app.trading.state import Rules
+
+log = structlog.get_logger(__name__)
+
+GECKO = "https://api.geckoterminal.com/api/v2"
+JUPITER = "https://api.jup.ag"
+LOCAL_TRADES_SECONDS = 2.0
+REMOTE_TRADES_SECONDS = 60.0
+
+
+class MissingSetting(ValueError):
+    """A setting that has no default was not given; the message says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Where signals, tokens, sentiment and candles come from: base URLs."""
+
+    signals: str
+    tokens: str
+    sentiment: str
+    candles: str
+    jupiter: str
+
+
+def rules(settings: Settings) -> Rules:
+    """Read what the platform fixes for everybody."""
+    profile = Profile(
+        exit=ExitPlan(
+            stop_loss=settings.initial_stop_loss_percent,
+            trailing_stop=settings.trailing_stop_loss_percent,
+            take_profit=settings.take_profit_tiers,
+        ),
+        sizing=Sizing(risk_per_trade=settings.risk_per_trade_percent),
+    )
+    return Rules(
+        timeframe=settings.timeframe,
+        timeframe_ms=TIMEFRAMES[settings.timeframe],
+        confirmation_window=settings.confirmation_window,
+        default_profile=profile,
+        costs=Costs(fees_bps=settings.fees_bps, slippage_bps=settings.slippage_bps),
+        kill_switch=settings.kill_switch,
+    )
+
+
+def outside(settings: Settings, simulator: str | None) -> Outside:
+    """Choose base URLs: what is set, else the built-in market, else the public service.
+
+    Raises MissingSetting for signals and sentiment, which nobody offers to the public.
+    """
+    for name in ("signals_url", "sentiment_url"):
+        if not getattr(settings, name) and simulator is None:
+            key = f"AUTOTRADER_{name.upper()}"
+            raise MissingSetting(f"{key} must be set when AUTOTRADER_SIMULATOR is false")
+    return Outside(
+        signals=settings.signals_url or simulator or "",
+        tokens=settings.tokens_url or simulator or settings.signals_url,
+        sentiment=settings.sentiment_url or simulator or "",
+        candles=settings.candles_url or simulator or GECKO,
+        jupiter=simulator or JUPITER,
+    )
+
+
+def simulated(settings: Settings) -> SimulatorConfig:
+    """Read what the built-in market is made of."""
+    return SimulatorConfig(
+        seed=settings.simulator_seed,
+        speed=settings.simulator_speed,
+        initial_price=settings.sim_initial_price,
+        drift=settings.sim_drift,
+        volatility=settings.sim_volatility,
+    )
+
+
+async def run_simulator(settings: Settings, stack: AsyncExitStack) -> str | None:
+    """Serve the built-in market on loopback until the stack closes; None when it is off."""
+    if not settings.simulator:
+        return None
+    market = await run_embedded(simulated(settings))
+    stack.push_async_callback(market.stop)
+    return market.base_url
+
+
+def wire(app: FastAPI, settings: Settings, clock: Clock, http: Http, where: Outside) -> Wiring:
+    """Make the providers and everything else a platform runs on."""
+    journal, database = app.state.journal, app.state.database
+    fixed = rules(settings)
+    candles: CandleSource = GeckoCandles(http, clock, where.candles)
+    jupiter = JupiterTokens(http, where.jupiter)
+    directories: list[TokenDirectory] = [Directory(http, where.tokens), jupiter]
+    if settings.recorded_candles_dir is not None:
+        candles = RecordedCandles(settings.recorded_candles_dir, clock)
+        directories.insert(0, RecordedTokens(settings.recorded_candles_dir))
+    signals = SseSignals(http, clock, where.signals)
+    sentiment = RagSentiment(http, where.sentiment)
+    tokens = CachedDirectory(directories, clock)
+    local = is_loopback(where.candles)
+
+    async def recovered(batch: int) -> Recovered:
+        return await recover(database, fixed, app.state.strategies, batch, clock.now())
+
+    return Wiring(
+        clock=clock,
+        journal=journal,
+        owner=f"{socket.gethostname()}:{os.getpid()}",
+        recover=recovered,
+        signals=signals,
+        screening=Screening(
+            sentiment=sentiment,
+            tokens=tokens,
+            candles=candles,
+            threshold=settings.sentiment_threshold,
+            min_mentions=settings.min_mentions,
+        ),
+        watching=Watching(
+            candles=candles,
+            timeframe=fixed.timeframe,
+            timeframe_ms=fixed.timeframe_ms,
+            trades_every=LOCAL_TRADES_SECONDS if local else REMOTE_TRADES_SECONDS,
+        ),
+        symbols=jupiter,
+        index=INDEX_MINT,
+        chores=chores(journal, database, clock, settings.data_dir),
+        snapshots={
+            "signals": signals.snapshot,
+            "sentiment": sentiment.snapshot,
+            "tokens": tokens.snapshot,
+            "hosts": http.snapshot,
+        },
+    )
+
+
+async def open_store(app: FastAPI, url: str, stack: AsyncExitStack) -> None:
+    """Bring the schema up to date, then connect the writer and the readers."""
+    await asyncio.to_thread(upgrade, url)
+    app.state.journal = await Journal.open(url)
+    stack.push_async_callback(app.state.journal.close)
+    app.state.database = await Database.open(url)
+    stack.push_async_callback(app.state.database.close)
+
+
+async def start(app: FastAPI, stack: AsyncExitStack) -> None:
+    """Start everything; the stack stops it in the opposite order."""
+    settings: Settings = app.state.settings
+    clock: Clock = app.state.clock
+    await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
+    await open_store(app, settings.database_url, stack)
+    where = outside(settings, await run_simulator(settings, stack))
+    http = Http(clock)
+    stack.push_async_callback(http.aclose)
+    platform = Platform(wire(app, settings, clock, http, where))
+    app.state.platform, app.state.live = platform, platform.live
+    await platform.start(engine=settings.engine)
+    stack.push_async_callback(platform.stop)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Run the platform for as long as the server runs."""
+    async with AsyncExitStack() as stack:
+        await start(app, stack)
+        log.info("ready", engine=app.state.live.absent or "running")
+        async with api.running(app):
+            yield
+        log.info("stopping")
+    log.info("stopped")
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
+    """Make the application, with the environment's settings and the machine's clock unless given.
+
+    Raises config.InvalidConfiguration, which has a line for every fault.
+    """
+    chosen = settings or load()
+    configure_logging(chosen.log_format, chosen.log_level)
+    app = FastAPI(title="Auto Trader", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.settings = chosen
+    app.state.clock = clock or SystemClock()
+    app.state.strategies = strategies.load()
+    api.install(app)
+    return app
+
+
+def __getattr__(name: str) -> FastAPI:
+    """Make `app` when a server asks for it, and not when a test imports this module."""
+    if name == "app":
+        return create_app()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
