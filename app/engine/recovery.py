@@ -13,23 +13,26 @@ import numpy as np
 import structlog
 
 from app.engine.live import Recovered
-from app.engine.views import BUSY
+from app.engine.views import BUSY, Views
 from app.engine.warm import compiled_exits
 from app.store.candles import newest_candles
 from app.store.counters import highest_numbers
 from app.store.database import Database
 from app.store.positions import OpenPosition, open_positions
+from app.store.refusals import last_answers
 from app.store.settings import current_settings
-from app.store.signals import SignalLine, active_signals, ended_signals, seen_signals
+from app.store.signals import SignalLine, active_signals, failed_signals, seen_signals
+from app.store.snapshots import newest_snapshot
 from app.store.ticks import last_tick, ticks_after
 from app.store.tokens import all_tokens
 from app.store.trades import bought_on, closes_since
 from app.store.wallets import all_wallets
 from app.trading import accounts, exits
 from app.trading.books import Book
-from app.trading.engine import Engine
+from app.trading.engine import FOREVER, Engine
 from app.trading.entry import EntryStrategy
 from app.trading.ids import TokenId
+from app.trading.judging import REASONS, reason_code
 from app.trading.kernels import install, is_compiled
 from app.trading.leaving import REMEMBERED_STOPS
 from app.trading.market import Token
@@ -68,8 +71,11 @@ async def recover(
     await _settings(database, state)
     await _positions(database, state)
     await _signals(database, state)
+    _name(state, now)
+    await _refusals(database, state)
     await _losses(database, state, now)
     await _windows(database, state)
+    await _snapshots(database, state)
     return Recovered(engine, batch)
 
 
@@ -153,9 +159,7 @@ async def _fold(database: Database, state: State, book: Book, seen: list[int]) -
 async def _signals(database: Database, state: State) -> None:
     for seen in await seen_signals(database):
         state.remember((seen.mint, seen.triggered_at))
-    for ended in reversed(await ended_signals(database)):
-        if ended.status == SignalStatus.FAILED:
-            state.ended.append(_ended(state, ended))
+    state.ended.extend(_ended(state, line) for line in reversed(await failed_signals(database)))
     active = await active_signals(database)
     watched = [line for line in active if line.status == SignalStatus.MONITORING]
     for line in active:
@@ -186,6 +190,32 @@ async def _watch(database: Database, state: State, line: SignalLine) -> None:
     watch = Watch(token, line.id, left, line.screened_at, sentiment)
     watch.make_room(state.wallets.count)
     state.watches.setdefault(token.id, []).append(watch)
+
+
+def _name(state: State, now: int) -> None:
+    """Watch the tokens that settings name."""
+    views = Views(state)
+    for symbol in state.wishes.symbols():
+        token = views.token_named(symbol)
+        if token is not None and token.pool is not None and not views.is_named(symbol):
+            state.watches.setdefault(token.id, []).append(Watch(token, None, FOREVER, now))
+
+
+async def _refusals(database: Database, state: State) -> None:
+    """Remember what each wallet was refused for: it is told again only when the reason changes."""
+    for token, watches in state.watches.items():
+        for watch in watches:
+            watch.make_room(state.wallets.count)
+            for answer in await last_answers(database, token, watch.signal):
+                if answer.reason in REASONS:
+                    watch.refused[answer.wallet_id] = reason_code(answer.reason)
+
+
+async def _snapshots(database: Database, state: State) -> None:
+    """Go on after the last minute that was marked; who changed since is not known, so all did."""
+    newest = await newest_snapshot(database)
+    state.snapshot_minute = 0 if newest is None else newest // MINUTE_MS
+    state.changed_since_snapshot.update(range(1, state.wallets.count))
 
 
 def _signal(line: SignalLine) -> Signal:

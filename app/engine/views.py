@@ -11,10 +11,9 @@ import numpy as np
 from app.trading.books import Book
 from app.trading.exits import PHASES
 from app.trading.ids import SignalId, TokenId
-from app.trading.judging import MIN_SPEND
+from app.trading.judging import REASONS
 from app.trading.market import Token
 from app.trading.plans import Profile
-from app.trading.risk import RULES
 from app.trading.signals import Signal
 from app.trading.state import State
 from app.trading.watches import Watch, matches
@@ -291,7 +290,6 @@ class Views:
 
     def _watched(self, watch: Watch, wallet: int) -> SummaryView:
         refused = int(watch.refused[wallet]) if wallet < len(watch.refused) else 0
-        names = [name for name, _ in RULES] + [MIN_SPEND]
         return SummaryView(
             mint=watch.token.mint,
             symbol=watch.token.symbol,
@@ -302,7 +300,7 @@ class Views:
             pnl=None,
             sentiment_score=watch.sentiment.score if watch.sentiment else None,
             mention_count=watch.sentiment.mentions if watch.sentiment else None,
-            reason=names[min(refused, len(names)) - 1] if refused else None,
+            reason=REASONS[refused - 1] if refused else None,
         )
 
 

@@ -62,8 +62,9 @@ _ACTIVE = Query(
     ).order_by(_S.id),
     SignalLine,
 )
-_ENDED = Query(
-    _LINES.where(_S.ended_at.is_not(None)).order_by(_S.id.desc()).limit(LIMIT), SignalLine
+_FAILED = Query(
+    _LINES.where(_S.status == SignalStatus.FAILED.value).order_by(_S.id.desc()).limit(LIMIT),
+    SignalLine,
 )
 _SEEN = Query(select(_S.mint, _S.triggered_at).order_by(_S.id.desc()).limit(LIMIT), Seen)
 _ARRIVE: Query[Any] = Query(
@@ -112,9 +113,9 @@ async def active_signals(database: Database) -> list[SignalLine]:
     return await database.rows(_ACTIVE)
 
 
-async def ended_signals(database: Database, limit: int = 50) -> list[SignalLine]:
-    """Load the signals that ended last, newest first."""
-    return await database.rows(_ENDED, limit=limit)
+async def failed_signals(database: Database, limit: int = 50) -> list[SignalLine]:
+    """Load the newest signals that failed for everybody, newest first."""
+    return await database.rows(_FAILED, limit=limit)
 
 
 async def seen_signals(database: Database, limit: int = 10_000) -> list[Seen]:

@@ -1,6 +1,8 @@
 """How a wallet's value went."""
 
-from sqlalchemy import bindparam, select
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select
 
 from app.store.database import Database
 from app.store.query import LIMIT, Query, picked, table_of
@@ -24,6 +26,24 @@ _HISTORY = Query(
     .limit(LIMIT),
     SnapshotRow,
 )
+
+
+class Moment(NamedTuple):
+    """A time, None when there is none."""
+
+    at: int | None
+
+
+_NEWEST = Query(
+    select(func.max(_S.timestamp).label("at")).where(_S.resolution == bindparam("resolution")),
+    Moment,
+)
+
+
+async def newest_snapshot(database: Database, resolution: str = "1m") -> int | None:
+    """Tell when the last snapshot of any wallet was taken."""
+    found = await database.one(_NEWEST, resolution=resolution)
+    return None if found is None else found.at
 
 
 async def portfolio_history(

@@ -29,7 +29,7 @@ from app.trading.inputs import (
     SignalScreened,
     TokenNamed,
 )
-from app.trading.judging import Close, max_price_age_ms
+from app.trading.judging import Close
 from app.trading.ledger import CandleRow, Changes, EvaluationRow, SignalRow, SignalUpdate, TokenRow
 from app.trading.market import Candle, Token, is_candle, is_price
 from app.trading.plans import MAX_TIERS
@@ -141,6 +141,7 @@ def _signal_screened(batch: Batch, wish: SignalScreened) -> Answer:
     if state.screening.pop(screened.signal, None) is None:
         return Refused(slug="unknown-signal", detail="this signal is not being screened")
     token = introduce(batch, screened.token, wish.at)
+    _begin_window(state, token)
     watches = state.watches.setdefault(token.id, [])
     for old in [watch for watch in watches if watch.signal is not None]:
         watches.remove(old)
@@ -148,8 +149,7 @@ def _signal_screened(batch: Batch, wish: SignalScreened) -> Answer:
     watch = Watch(
         token, screened.signal, state.rules.confirmation_window, wish.at, screened.sentiment
     )
-    watches.append(watch)
-    state.window(token)
+    watches.insert(0, watch)
     sentiment = screened.sentiment
     batch.changes.add(
         SignalUpdate(
@@ -164,6 +164,14 @@ def _signal_screened(batch: Batch, wish: SignalScreened) -> Answer:
         )
     )
     return token.id
+
+
+def _begin_window(state: State, token: Token) -> None:
+    """Make room for candles; of a token that was left alone, a stray one must not bar history."""
+    held = token.id in state.books and state.books[token.id].count > 0
+    if not held and not state.watches.get(token.id):
+        state.windows.pop(token.id, None)
+    state.window(token)
 
 
 def _signal_failed(batch: Batch, wish: SignalFailed) -> Answer:
@@ -272,11 +280,11 @@ def _end_watch(batch: Batch, watch: Watch, reason: str, at: int) -> None:
 
 
 def _token_named(batch: Batch, wish: TokenNamed) -> Answer:
-    token = introduce(batch, wish.token, wish.at)
-    watches = batch.state.watches.setdefault(token.id, [])
-    if all(watch.signal is not None for watch in watches):
-        watches.append(Watch(token, None, FOREVER, wish.at))
-        batch.state.window(token)
+    state, token = batch.state, introduce(batch, wish.token, wish.at)
+    if all(watch.signal is not None for watch in state.watches.get(token.id, ())):
+        _begin_window(state, token)
+        watch = Watch(token, None, FOREVER, wish.at)
+        state.watches.setdefault(token.id, []).append(watch)
     return token.id
 
 
@@ -354,9 +362,8 @@ def _count(batch: Batch, watch: Watch, closed_at: int, at: int) -> None:
 
 def _beat(batch: Batch, wish: Beat) -> Answer:
     state = batch.state
-    patience = max_price_age_ms(state.rules.timeframe_ms)
-    for book in state.books.values():
-        leaving.sell_overdue(batch, book, wish.at, patience)
+    for token in sorted(state.books):
+        leaving.sell_overdue(batch, state.books[token], wish.at)
     if accounts.beat(batch, wish.at):
         state.forget_idle()
     return None

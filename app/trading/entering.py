@@ -14,7 +14,7 @@ from app.trading.events import TradeOpened
 from app.trading.exits import NEVER_MS
 from app.trading.fills import bought
 from app.trading.ids import TradeId, order_id
-from app.trading.judging import Ask, Close, Judged, judge
+from app.trading.judging import Ask, Close, Judged, judge, reason_code
 from app.trading.leaving import Barred, position_row
 from app.trading.ledger import DecisionRow, EvaluationRow, FillRow, OrderRow, TradeRow
 from app.trading.state import Batch, State, to_json
@@ -74,7 +74,8 @@ def _buy(batch: Batch, ask: Ask, wallets: Ints, barred: Barred) -> None:
     units = bought(judged.candidates.spend, price, watch.token.decimals)
     taken = (judged.failed < 0) & (units >= 1) & (units < MAX_AMOUNT)
     judged.failed[(judged.failed < 0) & ~taken] = len(judged.names) - 1
-    refused = np.flatnonzero((judged.failed >= 0) & (watch.refused[wallets] != judged.failed + 1))
+    codes = judged.codes()
+    refused = np.flatnonzero((codes > 0) & (watch.refused[wallets] != codes))
     chosen = np.flatnonzero(taken)
     if not len(refused) and not len(chosen):
         return
@@ -147,7 +148,7 @@ def _refuse(batch: Batch, ask: Ask, judged: Judged, refused: Ints, evaluation: i
     for place in refused.tolist():
         wallet, rule = int(judged.candidates.wallet[place]), int(judged.failed[place])
         seen = judged.values[:, place].tolist()
-        ask.watch.refused[wallet] = rule + 1
+        ask.watch.refused[wallet] = reason_code(judged.names[rule])
         row = _decision(batch, ask, evaluation, wallet, seen)
         batch.changes.add(
             row._replace(

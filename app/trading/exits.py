@@ -393,14 +393,15 @@ def fold(
     """Show positions again the prices that came after their last record, each from its `first` on.
 
     None of them sold anything, or the record would say so; returns how many would sell now. Those
-    stop before that price and are judged at the next.
+    stop before that price and are judged at the next. A tier of less than a unit is taken without
+    a sale.
     """
     wrong = 0
     for slot in range(count):
         state = read(columns, slot)
         for tick in range(first[slot], prices.size):
-            after, left = step(plans, columns.plan[slot], state, prices[tick], times[tick])
-            if left.reason != NOTHING:
+            after, _ = step(plans, columns.plan[slot], state, prices[tick], times[tick])
+            if after.left != state.left:
                 wrong += 1
                 break
             state = after

@@ -17,6 +17,9 @@ from app.trading.watches import Question, Watch
 
 NO_LIMITS = Limits()
 MIN_SPEND = "min_spend"
+REASONS = (*(name for name, _ in risk.RULES), MIN_SPEND)
+"""Why a wallet does not buy; a profile without limits knows some of them only."""
+
 PRICE_AGE_MS = 60_000
 PRICE_AGE_CANDLES = 3
 
@@ -40,6 +43,11 @@ class Judged(NamedTuple):
     limits: list[float]
     failed: Ints
 
+    def codes(self) -> Ints:
+        """Number each wallet's reason as watches remember it (see `reason_code`); 0 for none."""
+        numbers = np.array([0, *(reason_code(name) for name in self.names)])
+        return numbers[self.failed + 1]
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -54,9 +62,9 @@ class Ask:
     close: Close
 
 
-def max_price_age_ms(timeframe_ms: int) -> int:
-    """Return how old a price may be to act on it: 60 s or three candles, the larger."""
-    return max(PRICE_AGE_MS, PRICE_AGE_CANDLES * timeframe_ms)
+def reason_code(reason: str) -> int:
+    """Number a reason; it is the same number whatever the profile."""
+    return REASONS.index(reason) + 1
 
 
 def equities(state: State) -> Ints:
@@ -126,7 +134,7 @@ def judge(state: State, ask: Ask, wallets: Ints) -> Judged:
     moment = Moment(
         at=ask.close.seen_at,
         price_age=max(ask.close.seen_at - ask.close.closed_at, 0) / 1000,
-        max_price_age=max_price_age_ms(rules.timeframe_ms) / 1000,
+        max_price_age=max(PRICE_AGE_MS, PRICE_AGE_CANDLES * rules.timeframe_ms) / 1000,
         kill_switch=rules.kill_switch,
     )
     names: list[str] = []

@@ -168,13 +168,13 @@ class Wishes:
 
     def used(self, token: Token, *, everybody: bool) -> list[int]:
         """List the profiles that may watch a token; without `everybody`, of wallets that name it
-        only.
+        only. Their order is the same in every process.
         """
         numbers = {number for number, many in self.counts.items() if many} if everybody else set()
         for symbol, wallets in self.named.items():
             if matches(symbol, token):
                 numbers.update(wallets.values())
-        return sorted(numbers)
+        return sorted(numbers, key=self.keys.__getitem__)
 
     def of(self, token: Token, base: Index) -> Index:
         """Return each wallet's profile for a token: its own for the symbol, else the one for every

@@ -7,7 +7,7 @@ from app.store.positions import open_positions
 from app.store.settings import current_settings, settings_versions
 from app.store.signals import (
     active_signals,
-    ended_signals,
+    failed_signals,
     find_signal,
     keep_arrival,
     list_signals,
@@ -110,7 +110,7 @@ async def test_signals_that_go_on_and_those_that_ended(
         (5, "Screening"),
     ]
     assert (active[1].symbol, active[1].decimals, active[0].symbol) == ("COIN1", 9, None)
-    assert [line.id for line in await ended_signals(database)] == [4, 3]
+    assert [line.id for line in await failed_signals(database)] == [4]
     assert await seen_signals(database, 2) == [(samples.MINT, AT + 4), (samples.MINT, AT + 5)]
     assert await find_signal(database, 2) == active[1]
     assert await find_signal(database, 77) is None

@@ -113,7 +113,7 @@ def test_a_symbol_means_a_token_by_name_pair_or_mint(symbol: str, *, means: bool
 
 def test_profiles_that_may_watch() -> None:
     wishes = Wishes(STRATEGIES, wish())
-    wishes.counts[0], wishes.counts[3] = 2, 0
+    wishes.counts[0], wishes.counts[3], wishes.keys = 2, 0, list(range(8))
     wishes.named = {"BONK": {2: 7}, "WIF": {1: 5}, "BONK-SOL": {}}
     assert wishes.used(coin(1, "BONK"), everybody=True) == [0, 7]
     assert wishes.used(coin(1, "BONK"), everybody=False) == [7]
