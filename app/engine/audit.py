@@ -4,7 +4,7 @@ Balances and quantities are sums over fills. An exit state is run again from the
 every price that the platform saw since; sales by a person's wish are taken from the fills.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from app.store.positions import OpenPosition, open_positions
 from app.store.sums import TradeSum, trade_sums, wallet_sums
 from app.store.ticks import ticks_after
 from app.store.trades import fills_of
+from app.store.types import LARGEST
 from app.trading import exits
 from app.trading.exits import MANUAL, Plans, State
 from app.trading.plans import ExitPlan
@@ -100,10 +101,20 @@ class _Prices(NamedTuple):
     plans: Plans
 
     async def run(self, seq: int, state: State, wishes: Counter[int]) -> State:
-        """Run a state over the prices after a tick; wishes are units sold right after a tick."""
-        state = state._replace(left=state.left - wishes[seq])
+        """Run a state over the prices after a tick; wishes are units sold after a tick of any token
+        and before the next.
+        """
+        waiting = deque(sorted(wishes.items()))
         async for page in ticks_after(self.database, self.token, seq):
             for tick in page:
+                state = _sell(state, waiting, tick.seq)
                 state, _ = exits.step(self.plans, 0, state, tick.price, tick.at)
-                state = state._replace(left=state.left - wishes[tick.seq])
-        return state
+        return _sell(state, waiting, LARGEST)
+
+
+def _sell(state: State, waiting: deque[tuple[int, int]], before: int) -> State:
+    """Take out what was sold by wish before a tick."""
+    left = state.left
+    while waiting and waiting[0][0] < before:
+        left -= waiting.popleft()[1]
+    return state._replace(left=left)

@@ -1,0 +1,141 @@
+"""The audit finds what does not add up, and nothing else."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from app.engine.audit import audit
+from app.store.database import Database
+from app.store.journal import Journal
+from app.store.query import Query, table_of
+from app.store.tables import Fill, Position, Tick, Trade, User
+from app.trading.state import State
+from tests.engine.record import Known, keep
+from tests.engine.script import Script
+
+
+async def found(database: Database) -> set[tuple[str, int, str]]:
+    findings, _ = await audit(database)
+    return {(finding.what, finding.id, finding.field) for finding in findings}
+
+
+async def spoil(journal: Journal, model: type[Any], number: int, **values: object) -> None:
+    """Change a row behind everybody's back."""
+    table = table_of(model)
+    key = next(iter(table.primary_key))
+    change: Query[Any] = Query(update(model).where(key == number).values(**values))
+    assert (await journal.execute(change)).changed == 1
+
+
+def has_sold_a_part(state: State) -> bool:
+    """Tell whether somebody holds the rest of a position of which tiers were sold."""
+    return part_sold(state) is not None
+
+
+def part_sold(state: State) -> tuple[int, int, int] | None:
+    """Find such a position: its trade, its wallet and its token."""
+    for token, book in state.books.items():
+        for slot in range(book.count):
+            columns = book.columns
+            if columns.tiers[slot] and columns.left[slot] < columns.initial[slot]:
+                return int(book.trade[slot]), int(book.wallet[slot]), token
+    return None
+
+
+@pytest.fixture
+async def held(journal: Journal, known: Known) -> tuple[int, int, int]:
+    """Keep a record in which a position was sold in part."""
+    engine, _ = await keep(Script(4, 400), journal, known, has_sold_a_part)
+    position = part_sold(engine.state)
+    assert position is not None
+    return position
+
+
+async def test_a_true_record_is_clean(journal: Journal, database: Database, known: Known) -> None:
+    engine, _ = await keep(Script(6, 120), journal, known)
+    findings, checked = await audit(database)
+    assert findings == []
+    assert checked > engine.state.wallets.count
+
+
+async def test_an_empty_record_is_clean(database: Database) -> None:
+    assert await audit(database) == ([], 0)
+
+
+async def test_a_balance_that_was_touched_is_found(
+    journal: Journal, database: Database, held: tuple[int, int, int]
+) -> None:
+    wallet = held[1]
+    await spoil(journal, User, wallet, sol_balance=77)
+    assert await found(database) == {("wallet", wallet, "balance")}
+
+
+async def test_a_fill_that_was_touched_is_found(
+    journal: Journal, database: Database, held: tuple[int, int, int]
+) -> None:
+    trade, wallet, _ = held
+    await spoil(journal, Fill, trade * 1024, size=1, sol=1)
+    assert await found(database) == {
+        ("wallet", wallet, "balance"),
+        ("trade", trade, "quantity"),
+        ("trade", trade, "sol_invested"),
+        ("trade", trade, "tokens"),
+    }
+
+
+@pytest.mark.parametrize(
+    "touched",
+    [
+        ("stop_loss", 1e-12, "stop"),
+        ("highest_price", 9.0, "highest"),
+        ("tiers_taken", 0, "tiers"),
+        ("phase", 0, "phase"),
+    ],
+)
+async def test_an_exit_state_that_was_touched_is_found(
+    touched: tuple[str, float, str],
+    journal: Journal,
+    database: Database,
+    held: tuple[int, int, int],
+) -> None:
+    field, value, told = touched
+    await spoil(journal, Position, held[0], **{field: value})
+    assert ("position", held[0], told) in await found(database)
+
+
+async def test_a_price_that_was_touched_is_found(
+    journal: Journal, database: Database, held: tuple[int, int, int]
+) -> None:
+    """A sale that the prices do not explain gives the tick away."""
+    trade, _, _ = held
+    rows: Query[Any] = Query(
+        update(Tick)
+        .where(
+            table_of(Tick).c.seq
+            == table_of(Fill)
+            .select()
+            .with_only_columns(table_of(Fill).c.tick_seq)
+            .where(table_of(Fill).c.id == trade * 1024 + 1)
+            .scalar_subquery()
+        )
+        .values(price=table_of(Tick).c.price * 0.9)
+    )
+    assert (await journal.execute(rows)).changed == 1
+    assert ("position", trade, "left") in await found(database)
+
+
+async def test_a_trade_that_says_another_profit_is_found(
+    journal: Journal, database: Database, known: Known
+) -> None:
+    def ended(state: State) -> bool:
+        return bool(state.last_loss)
+
+    await keep(Script(4, 400), journal, known, ended)
+    assert await found(database) == set()
+    table = table_of(Trade)
+    change: Query[Any] = Query(
+        update(Trade).where(table.c.status == "finished").values(pnl_sol=table.c.pnl_sol + 1)
+    )
+    assert (await journal.execute(change)).changed > 0
+    assert {(what, field) for what, _, field in await found(database)} == {("trade", "pnl_sol")}
