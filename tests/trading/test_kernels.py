@@ -1,0 +1,97 @@
+"""The compiled exit machine and the plain one are the same machine, bit for bit."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.engine.warm import compiled_exits
+from app.trading import exits
+from app.trading.books import Book, Opening
+from app.trading.exits import BLOCK, NEVER_MS
+from app.trading.ids import TokenId
+from app.trading.kernels import compiled, install, is_compiled
+from app.trading.market import Token
+from app.trading.plans import ExitPlan
+
+PLANS = [
+    ExitPlan(),
+    ExitPlan(trailing_after_tier=0, stop_loss=0.05),
+    ExitPlan(take_profit=((0.02, 0.5), (0.04, 0.5)), breakeven_after_tier=2),
+    ExitPlan(trailing_stop=None, max_holding_candles=3),
+]
+MANY = 2 * BLOCK + 40
+
+Seen = list[tuple[object, ...]]
+
+
+def lived(seed: int) -> Seen:
+    """Open and tick a book at random; return what every price sold and how it left the columns."""
+    rng = np.random.default_rng(seed)
+    laid_out = exits.plans(PLANS)
+    book = Book(Token(TokenId(1), "mint", "TOKEN", 6))
+    price, now, trade = 1e-5, 0, 0
+    seen: Seen = []
+    for _ in range(60):
+        price *= float(np.exp(0.02 * rng.standard_normal()))
+        now += 1000
+        sold = book.tick(laid_out, price, now)
+        if sold is not None:
+            columns = (sold.slot, sold.tier, sold.reason, sold.units)
+            seen.append(tuple(column.tobytes() for column in columns))
+            book.remove_sold()
+        if book.count < MANY:
+            many = int(rng.integers(1, 60))
+            numbers = np.arange(trade, trade + many, dtype=np.int64)
+            plan = rng.integers(0, len(PLANS), many).astype(np.int32)
+            deadline = np.where(plan == len(PLANS) - 1, now + 5000, NEVER_MS).astype(np.int64)
+            units = rng.integers(1, 10**9, many)
+            zero = np.zeros(many, np.int32)
+            opening = Opening(numbers, zero, zero, plan, units, units, deadline, 0)
+            book.open(laid_out, opening, price, now)
+            trade += many
+        highest = [book.highest(slot) for slot in range(book.count)]
+        state = [column[: book.count].tobytes() for column in book.columns]
+        seen.append((highest, state))
+    return seen
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_compiled_and_plain_agree_bit_for_bit(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not is_compiled(exits)
+    plain = lived(seed)
+    for name, twin in vars(compiled_exits()).items():
+        monkeypatch.setattr(exits, name, twin)
+    assert lived(seed) == plain
+    assert any(len(row) > 2 for row in plain)
+
+
+SUMS = """
+from app.trading.kernels import kernel
+
+
+@kernel
+def add(left, right):
+    return left + right
+
+
+@kernel
+def add_thrice(left, right):
+    return add(left, add(left, add(left, right)))
+"""
+
+
+def test_installing_puts_every_kernel_of_a_module_in_its_compiled_form(tmp_path: Path) -> None:
+    file = tmp_path / "sums.py"
+    file.write_text(SUMS, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("sums", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    twins = compiled(module)
+    assert not is_compiled(module)
+    install(module, twins)
+    assert is_compiled(module)
+    assert module.add_thrice(1.0, 2.0) == 5.0
