@@ -93,6 +93,17 @@ def test_the_candle_of_the_fill_is_no_price_for_the_new_position() -> None:
     assert world.only(TradeUpdate).exit_reason == "stop_loss"
 
 
+def test_a_candle_that_closed_before_the_token_was_watched_confirms_nothing() -> None:
+    """A watch begins with a few candles back; their prices are gone."""
+    world = World()
+    world.join()
+    token = world.signal(coin(1))
+    world.now -= MINUTE
+    assert world.buy(token) == []
+    assert len(world.new(TickRow)) == 1
+    assert len(world.buy(token)) == 1
+
+
 def test_a_wallet_buys_once_on_a_signal_whatever_its_strategies_say() -> None:
     world = World(wish("loud", "rising", exit_plan=HOLD, limits=EASY))
     wallet, token = world.join(), world.signal(coin(1))
