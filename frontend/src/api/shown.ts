@@ -1,4 +1,5 @@
 /** Which token the trading page is about: the chosen one, else the one the platform shows. */
+import { useShallow } from "zustand/react/shallow";
 import { useSelection } from "@/lib/selection";
 import { useLive } from "./live";
 import type { LiveState } from "./live-state";
@@ -12,6 +13,13 @@ export interface Shown {
   following: boolean;
 }
 
+function newestOf(positions: Position[]): Position | undefined {
+  return positions.reduce<Position | undefined>(
+    (found, it) => (found === undefined || it.trade_id > found.trade_id ? it : found),
+    undefined,
+  );
+}
+
 /** The open position in a token: the trade asked for, else the newest. */
 export function positionIn(
   positions: Record<number, Position>,
@@ -19,11 +27,7 @@ export function positionIn(
   trade: number | null,
 ): Position | undefined {
   const inToken = Object.values(positions).filter((it) => it.token.address === token);
-  const newest = inToken.reduce<Position | undefined>(
-    (found, it) => (found === undefined || it.trade_id > found.trade_id ? it : found),
-    undefined,
-  );
-  return trade === null ? newest : inToken.find((it) => it.trade_id === trade);
+  return trade === null ? newestOf(inToken) : inToken.find((it) => it.trade_id === trade);
 }
 
 /** Where the exit state machine of a token's trade stands; null without an open trade. */
@@ -47,12 +51,22 @@ export function strategyOf(
   return told !== undefined && (trade === null || told.trade_id === trade) ? told : null;
 }
 
+/** What to show while nothing was chosen: the stage while its trade runs, else the newest that does. */
+export function followed(
+  state: Pick<LiveState, "stage" | "positions" | "strategy">,
+): Pick<Shown, "token" | "trade"> {
+  const { stage, positions } = state;
+  const running = stage === null ? null : strategyOf(state, stage.address, null);
+  if (running !== null) return { token: stage, trade: running.trade_id };
+  const newest = newestOf(Object.values(positions));
+  return newest === undefined
+    ? { token: stage, trade: null }
+    : { token: newest.token, trade: newest.trade_id };
+}
+
 export function useShown(): Shown {
   const selected = useSelection();
-  const stage = useLive((state) => state.stage);
-  const running = useLive((state) =>
-    stage === null ? null : (strategyOf(state, stage.address, null)?.trade_id ?? null),
-  );
+  const { token, trade } = useLive(useShallow(followed));
   if (selected.token !== null) return { ...selected, following: false };
-  return { token: stage, trade: running, signal: null, following: true };
+  return { token, trade, signal: null, following: true };
 }

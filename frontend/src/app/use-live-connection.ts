@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { adoptPositions, connect, live } from "@/api/live";
 import { positionsQuery } from "@/api/queries";
+import { followNewestTrade } from "@/lib/selection";
 import { forgetWallet, useWallet } from "@/lib/session";
 
 const SOON = 400;
@@ -51,6 +52,7 @@ export function useLiveConnection() {
       clearTimeout(timer);
       unsubscribe();
       disconnect();
+      followNewestTrade();
     };
   }, [wallet, client]);
 }

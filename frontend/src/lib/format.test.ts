@@ -81,11 +81,13 @@ describe("a profit or loss", () => {
 
 test("percent, numbers, token amounts and addresses", () => {
   expect(formatPercent(12.5)).toBe("12.5 %");
-  expect([0, 60, 78.5, 0.00000124, 1_000_000, null].map(formatNumber)).toEqual([
+  expect([0, 60, 78.5, 0.25, 0.0044481, 0.00000124, 1_000_000, null].map(formatNumber)).toEqual([
     "0",
     "60",
     "78.5",
-    "0.0₅1240",
+    "0.25",
+    "0.0044481",
+    "0.0₅12400",
     "1,000,000",
     "–",
   ]);

@@ -110,11 +110,12 @@ export function formatCount(value: Amount): string {
   return isKnown(value) ? decimals(value, 0, 0) : UNKNOWN;
 }
 
-/** A plain number with at most four decimals, or four significant digits when it is small. */
+/** A plain number: below one five significant digits, else at most four decimals. */
 export function formatNumber(value: Amount): string {
   if (!isKnown(value)) return UNKNOWN;
   const size = Math.abs(value);
-  return size > 0 && size < 0.001 ? formatPrice(value) : decimals(value, 0, size < 1_000 ? 4 : 2);
+  if (size === 0 || size >= 1) return decimals(value, 0, size < 1_000 ? 4 : 2);
+  return size < 0.001 ? formatPrice(value, 5) : decimals(Number(value.toPrecision(5)), 0, 7);
 }
 
 /** Token amounts grow large: 1.2M, 34.5k. */

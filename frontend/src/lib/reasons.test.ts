@@ -19,7 +19,7 @@ test("numbers of a decision have their unit", () => {
   expect(formatMeasure("price_age", 7.084)).toBe("7.1 s");
   expect(formatMeasure("kill_switch", 0)).toBe("no");
   expect(formatMeasure("breakout: atr <= 0.25", 0.0055)).toBe("0.55 %");
-  expect(formatMeasure("breakout: close > highest", 0.0000002343)).toBe("0.0₆2343");
+  expect(formatMeasure("breakout: close > highest", 0.0000002343)).toBe("0.0₆23430");
   expect(formatMeasure("open_positions", 3)).toBe("3");
   expect(formatMeasure("buy", null)).toBe("");
 });

@@ -8,12 +8,21 @@ interface CardProps {
   children: ReactNode;
   /** Takes the height that its column has left. */
   fill?: boolean;
-  /** For the body: padding, scrolling. */
+  /** Its content can be longer than it: also the keyboard must be able to scroll. */
+  scrolls?: boolean;
+  /** For the body. */
   className?: string;
 }
 
 /** A panel's frame: a titled region that a screen reader can jump to. */
-export function Card({ title, actions, children, fill = false, className }: CardProps) {
+export function Card({
+  title,
+  actions,
+  children,
+  fill = false,
+  scrolls = false,
+  className,
+}: CardProps) {
   const id = useId();
   return (
     <section
@@ -29,7 +38,16 @@ export function Card({ title, actions, children, fill = false, className }: Card
         </h2>
         {actions}
       </header>
-      <div className={classes("min-h-0 flex-1", className)}>{children}</div>
+      <div
+        tabIndex={scrolls ? 0 : undefined}
+        className={classes(
+          "min-h-0 flex-1 focus-visible:outline-offset-[-2px]",
+          scrolls && "overflow-y-auto",
+          className,
+        )}
+      >
+        {children}
+      </div>
     </section>
   );
 }

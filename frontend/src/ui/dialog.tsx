@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { IconButton } from "./button";
 import { classes } from "./classes";
 
@@ -19,7 +19,9 @@ interface DialogProps {
 export function Dialog({ open, onClose, title, children, side = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // A layout effect ends before the element is taken away: a dialog that is closed in time gives the
+  // focus back to where it was.
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog === null || !open) return;
     dialog.showModal();

@@ -44,7 +44,7 @@ export function Chart() {
   });
   const name = nameOf(shown, isTraded);
   return (
-    <div className="flex h-[22rem] min-h-0 flex-col md:h-[28rem] xl:h-auto xl:flex-1">
+    <div className="flex h-[26rem] min-h-0 flex-col md:h-[28rem] xl:h-auto xl:flex-1">
       <Card
         title={name}
         fill
@@ -87,7 +87,7 @@ export function Chart() {
             </div>
           )}
         </div>
-        <footer className="flex items-center justify-between gap-3 border-line border-t px-3 py-1 text-sm">
+        <footer className="flex flex-wrap items-center justify-between gap-x-4 border-line border-t px-3 py-1 text-sm">
           {address === null ? <span /> : <LineList token={address} trade={shown.trade} />}
           <a
             href="https://www.tradingview.com/"

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import { position, token } from "@/api/samples";
-import { strategyOf } from "@/api/shown";
+import { index, position, token } from "@/api/samples";
+import { followed, strategyOf } from "@/api/shown";
 import { changeOf, linesOf, pricesInView } from "./lines";
 
 const state = (changes = {}) => {
@@ -56,4 +56,12 @@ test("the newest of several trades in a token is shown, unless one is asked for"
   const shown = (trade: number | null) =>
     strategyOf({ positions, strategy: {} }, token.address, trade)?.trade_id;
   expect([shown(null), shown(7), shown(5)]).toEqual([9, 7, undefined]);
+});
+
+test("the chart follows the stage while its trade runs, then the newest that does", () => {
+  const other = position({ trade_id: 3, token: index });
+  const state = { stage: token, positions: { 3: other, 7: position() }, strategy: {} };
+  expect(followed(state)).toEqual({ token, trade: 7 });
+  expect(followed({ ...state, positions: { 3: other } })).toEqual({ token: index, trade: 3 });
+  expect(followed({ ...state, positions: {} })).toEqual({ token, trade: null });
 });

@@ -42,7 +42,7 @@ export function Equity() {
   const value = useLive((state) => state.portfolio?.total_value ?? null);
   const lines = useMemo(() => (query.data ? linesOf(query.data) : null), [query.data]);
   const shown = useMemo(() => lines && withNow(lines, value, Date.now()), [lines, value]);
-  const isEnough = lines !== null && lines.equity.length >= FEWEST_POINTS;
+  const isEnough = shown !== null && shown.equity.length >= FEWEST_POINTS;
   return (
     <Card
       title="Equity and drawdown, SOL"
@@ -65,7 +65,7 @@ export function Equity() {
             busy={query.isFetching}
           />
         )}
-        {lines !== null && !isEnough && (
+        {shown !== null && !isEnough && (
           <Empty title="Not enough to draw yet">
             Your wallet's worth is marked every minute; the line starts with the second mark.
           </Empty>

@@ -48,7 +48,7 @@ export function Feed() {
   const items = useLive((state) => state.feed[token?.address ?? ""] ?? none);
   return (
     <div className="flex h-56 min-h-0 shrink-0 flex-col">
-      <Card title="Transactions" fill className="overflow-y-auto">
+      <Card title="Transactions" fill scrolls>
         {items.length === 0 ? (
           <Empty title="No transaction yet">
             Trades in the token on the chart appear here as they happen, your own marked.

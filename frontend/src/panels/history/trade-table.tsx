@@ -5,6 +5,7 @@ import { inWords } from "@/lib/reasons";
 import { cleanText } from "@/lib/text";
 import { formatDuration, formatFull, formatMoment, parseTime } from "@/lib/time";
 import { Badge, type Tone } from "@/ui/badge";
+import { classes } from "@/ui/classes";
 import { Change, Price, Sol } from "@/ui/figures";
 
 const tones: Record<Trade["status"], Tone> = {
@@ -35,33 +36,44 @@ function TradeRow({ trade, onOpen }: { trade: Trade; onOpen: (trade: Trade) => v
           {name}
         </button>
       </td>
-      <td className="px-3 py-2">
-        <Badge tone={tones[trade.status]}>{inWords(trade.status)}</Badge>
-      </td>
-      <td className="px-3 py-2 text-muted">{inWords(trade.strategy)}</td>
-      <td className="px-3 py-2 text-right">
-        <Price value={trade.entry_price} />
-      </td>
-      <td className="px-3 py-2 text-right">
-        <Price value={trade.exit_price} />
-      </td>
-      <td className="px-3 py-2 text-right">
-        <Sol value={trade.sol_invested} />
-      </td>
       <td className="px-3 py-2 text-right">
         <Change value={trade.pnl_sol ?? position?.unrealised_pnl} />
       </td>
       <td className="px-3 py-2 text-right">
         <Change value={trade.pnl_percent ?? position?.unrealised_pnl_percent} unit="percent" />
       </td>
-      <td className="num px-3 py-2 text-right text-muted">{heldFor(trade)}</td>
+      <td className="px-3 py-2">
+        <Badge tone={tones[trade.status]}>{inWords(trade.status)}</Badge>
+      </td>
       <td className="px-3 py-2 text-muted">{inWords(trade.exit_reason)}</td>
+      <td className="px-3 py-2 text-muted">{inWords(trade.strategy)}</td>
+      <td className="px-3 py-2 text-right">
+        <Sol value={trade.sol_invested} />
+      </td>
+      <td className="px-3 py-2 text-right">
+        <Price value={trade.entry_price} />
+      </td>
+      <td className="px-3 py-2 text-right">
+        <Price value={trade.exit_price} />
+      </td>
+      <td className="num px-3 py-2 text-right text-muted">{heldFor(trade)}</td>
     </tr>
   );
 }
 
-const left = ["Opened", "Token", "Status", "Strategy"];
-const right = ["Entry", "Exit", "Cost, SOL", "P&L, SOL", "P&L, %", "Held"];
+const headings: [string, "left" | "right"][] = [
+  ["Opened", "left"],
+  ["Token", "left"],
+  ["P&L, SOL", "right"],
+  ["P&L, %", "right"],
+  ["Status", "left"],
+  ["Ended by", "left"],
+  ["Strategy", "left"],
+  ["Cost, SOL", "right"],
+  ["Entry", "right"],
+  ["Exit", "right"],
+  ["Held", "right"],
+];
 
 export function TradeTable({
   trades,
@@ -75,19 +87,18 @@ export function TradeTable({
       <table className="w-full whitespace-nowrap" aria-label="Trades">
         <thead>
           <tr className="border-line border-b text-muted text-sm">
-            {left.map((title) => (
-              <th key={title} scope="col" className="px-3 py-2 text-left font-medium">
+            {headings.map(([title, side]) => (
+              <th
+                key={title}
+                scope="col"
+                className={classes(
+                  "px-3 py-2 font-medium",
+                  side === "right" ? "text-right" : "text-left",
+                )}
+              >
                 {title}
               </th>
             ))}
-            {right.map((title) => (
-              <th key={title} scope="col" className="px-3 py-2 text-right font-medium">
-                {title}
-              </th>
-            ))}
-            <th scope="col" className="px-3 py-2 text-left font-medium">
-              Ended by
-            </th>
           </tr>
         </thead>
         <tbody>

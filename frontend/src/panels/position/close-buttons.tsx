@@ -3,6 +3,7 @@ import { useState } from "react";
 import { closePosition } from "@/api/queries";
 import type { Position } from "@/api/wire";
 import { shortAddress } from "@/lib/format";
+import { select } from "@/lib/selection";
 import { useWallet } from "@/lib/session";
 import { cleanText } from "@/lib/text";
 import { Button } from "@/ui/button";
@@ -27,6 +28,11 @@ export function CloseButtons({ position }: { position: Position }) {
       notify(`Sold ${percent(share)} of ${symbol}.`);
     },
   });
+  const ask = (share: number) => {
+    // A trade that opens meanwhile must not take this one's place, and the question with it.
+    select({ token, trade: position.trade_id });
+    setPortion(share);
+  };
   const cancel = () => {
     close.reset();
     setPortion(null);
@@ -36,7 +42,7 @@ export function CloseButtons({ position }: { position: Position }) {
       <fieldset className="grid grid-cols-3 gap-1.5">
         <legend className="sr-only">Close {symbol}</legend>
         {portions.map((share) => (
-          <Button key={share} size="small" onClick={() => setPortion(share)}>
+          <Button key={share} size="small" onClick={() => ask(share)}>
             Close {percent(share)}
           </Button>
         ))}

@@ -53,7 +53,7 @@ export function Positions() {
   );
   const shown = token === null ? undefined : positionIn(positions, token.address, trade);
   return (
-    <Card title="Positions" className="max-h-[27rem] overflow-y-auto">
+    <Card title="Positions" scrolls className="max-h-[27rem]">
       {sorted.length === 0 ? (
         <Empty title="No open position">
           When a strategy confirms a signal, the trade opens here: its cost, its stop and its

@@ -1,5 +1,5 @@
 import { useLive } from "@/api/live";
-import type { Summary } from "@/api/wire";
+import type { Summary, SummaryStatus } from "@/api/wire";
 import { formatCount, formatNumber, shortAddress } from "@/lib/format";
 import { inWords } from "@/lib/reasons";
 import { select, useSelection } from "@/lib/selection";
@@ -18,6 +18,12 @@ function Feeling({ summary }: { summary: Summary }) {
     </span>
   );
 }
+
+/** What a signal waits for while nothing else is to be said of it. */
+const waiting: Partial<Record<SummaryStatus, string>> = {
+  Screening: "Asking what people say",
+  Monitoring: "Waiting for an entry",
+};
 
 export function SignalRow({ summary }: { summary: Summary }) {
   const selected = useSelection();
@@ -51,7 +57,9 @@ export function SignalRow({ summary }: { summary: Summary }) {
           )}
         </span>
         <span className="flex w-full justify-between gap-2 text-muted text-sm">
-          <span className="min-w-0 truncate">{inWords(summary.reason)}</span>
+          <span className="min-w-0 truncate">
+            {inWords(summary.reason) || waiting[summary.status]}
+          </span>
           <Feeling summary={summary} />
         </span>
       </button>

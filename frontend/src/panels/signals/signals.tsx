@@ -31,7 +31,7 @@ export function Signals() {
   const filled = groups.filter((group) => group.summaries.length > 0);
   return (
     <div className="flex max-h-96 min-h-0 flex-col xl:max-h-none xl:flex-1">
-      <Card title="Signals" fill className="overflow-y-auto">
+      <Card title="Signals" fill scrolls>
         {summaries === null && <Skeleton label="Signals load" rows={6} />}
         {summaries !== null && filled.length === 0 && (
           <Empty title="No signal yet">

@@ -16,7 +16,7 @@ export function Why() {
   const title = isAsked && symbol !== null ? `Why ${cleanText(symbol, 24)}` : "Why";
   return (
     <div className="flex min-h-0 flex-col xl:flex-1">
-      <Card title={title} fill className="overflow-y-auto">
+      <Card title={title} fill scrolls>
         {!isAsked && (
           <Empty title="Nothing to explain yet">
             Choose a signal or a trade, or wait for the first: each step shows what was seen beside
