@@ -145,10 +145,12 @@ SLUGS = {
     403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
+    409: "conflict",
     413: "body-too-large",
     415: "unsupported-media-type",
     422: "invalid-request",
     429: "too-many-requests",
+    500: "internal-error",
     503: "unavailable",
 }
 

@@ -88,6 +88,7 @@ class Talk:
             return
         try:
             await _serve(joined, hub, receive)
+            await joined.ended()
         except asyncio.CancelledError:
             if not joined.closed:
                 raise

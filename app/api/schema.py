@@ -9,12 +9,13 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.errors import PROBLEM_JSON, ProblemOut
+from app.api.errors import PROBLEM_JSON, SLUGS, ProblemOut
 from app.api.health import VERSION
 
 Json = dict[str, Any]
 REFS = "#/components/schemas/"
 SECURITY = "session"
+INVALID = 422
 DESCRIPTION = """Solana tokens, traded on signals.
 
 A request acts for the wallet of its session: send `Authorization: Bearer <token>`, or in a browser
@@ -62,6 +63,9 @@ def document(app: FastAPI) -> Json:
         _words(operation)
         _errors(path, method, operation, public=operation["operationId"] in public)
         _examples(operation, components)
+    for hook in found.get("webhooks", {}).values():
+        hook["post"]["responses"] = {"200": {"description": "A frame is not answered."}}
+        _words(hook["post"])
     return found
 
 
@@ -90,9 +94,26 @@ def _errors(path: str, method: str, operation: Json, *, public: bool) -> None:
     if method != "get":
         errors |= WRITTEN
     responses = operation["responses"]
+    responses.pop(str(INVALID), None)
     for status, description in errors.items():
-        reference = {"schema": {"$ref": f"{REFS}ProblemOut"}}
-        responses[status] = {"description": description, "content": {PROBLEM_JSON: reference}}
+        responses.setdefault(status, {"description": description})
+    for status, response in responses.items():
+        if status >= "400" and "content" not in response:
+            response["content"] = {PROBLEM_JSON: _problem(int(status))}
+
+
+def _problem(status: int) -> Json:
+    """Show a problem of a status."""
+    told = {
+        "type": f"/problems/{SLUGS[status]}",
+        "title": SLUGS[status].replace("-", " ").capitalize(),
+        "status": status,
+        "detail": "What went wrong, in a sentence.",
+    }
+    if status == INVALID:
+        fault = {"pointer": "/limit", "location": "query", "detail": "Input should be at least 1"}
+        told["errors"] = [fault]
+    return {"schema": {"$ref": f"{REFS}ProblemOut"}, "example": told}
 
 
 def _examples(operation: Json, components: Mapping[str, Json]) -> None:

@@ -98,10 +98,14 @@ class Socket:
 
     def event(self, text: str, seq: int) -> None:
         """Send an event; none is ever replaced, and none comes twice."""
-        if seq > self.seq:
-            if self.direct:
-                self.seq = seq
-            self.market({"type": "websocket.send", "text": text}, ("event", seq))
+        key: Key = ("event", seq)
+        if self.closed or seq <= self.seq or key in self.waiting:
+            return
+        if self.direct:
+            self.seq = seq
+            self._start({"type": "websocket.send", "text": text})
+        else:
+            self._wait(key, text)
 
     async def say(self, text: str) -> None:
         """Send a frame and wait for room: for what comes before the live frames."""
@@ -119,6 +123,11 @@ class Socket:
         self.closed, self.direct = True, False
         self.waiting.clear()
         self._finisher = asyncio.create_task(self._finish(code, reason))
+
+    async def ended(self) -> None:
+        """Wait until the client was told why it is closed."""
+        if self._finisher is not None:
+            await asyncio.wait({self._finisher})
 
     def gone(self) -> None:
         """Note that the client has left."""

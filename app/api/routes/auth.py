@@ -53,7 +53,9 @@ async def create_challenge(
     }
 
 
-@router.post("/login", response_model=SignedInOut)
+@router.post(
+    "/login", response_model=SignedInOut, responses={401: {"description": "It was not verified."}}
+)
 async def login(
     request: Request, response: Response, parts: Platform, body: LoginIn
 ) -> dict[str, object]:

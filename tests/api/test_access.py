@@ -1,0 +1,153 @@
+"""Who may do what: every route, asked by everybody; a new one fails here until it is classified."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from app.store.rows import SessionSeen
+from tests.api.stage import Person, Stage
+
+EVERYBODY = {
+    ("get", "/healthz"),
+    ("get", "/readyz"),
+    ("get", "/metrics"),
+    ("post", "/api/register"),
+    ("post", "/api/auth/challenge"),
+    ("post", "/api/auth/login"),
+    ("get", "/api/market/tokens"),
+    ("get", "/api/market/index"),
+    ("get", "/api/market/candles/{token}"),
+    ("get", "/api/signals"),
+    ("get", "/api/signals/{signal_id}"),
+}
+"""What the contract lets anybody do."""
+
+SESSION = {
+    ("get", "/api/strategies"),
+    ("get", "/api/auth/sessions"),
+    ("delete", "/api/auth/sessions/{session_id}"),
+    ("post", "/api/auth/refresh"),
+    ("post", "/api/auth/logout"),
+}
+"""What needs a session and concerns no wallet in the path."""
+
+VALUES = {
+    "token": "So11111111111111111111111111111111111111112",
+    "signal_id": "999999",
+    "session_id": "999999",
+    "trade_id": "999999",
+    "symbol": "BONK",
+    "name": "trades.csv",
+}
+BODIES: Mapping[str, Any] = {
+    "/api/settings/{wallet}": {},
+    "/api/settings/{wallet}/{symbol}": {},
+    "/api/settings/{wallet}/{symbol}/preview": {},
+    "/api/positions/{wallet}/{token}/close": {"portion": 1},
+}
+
+
+def operations(stage: Stage) -> list[tuple[str, str]]:
+    document = json.loads(stage.app.state.openapi_text())
+    return [(method, path) for path, methods in document["paths"].items() for method in methods]
+
+
+async def ask(
+    stage: Stage, method: str, path: str, wallet: str, headers: Mapping[str, str | bytes]
+) -> httpx.Response:
+    url = path.format(**VALUES, wallet=wallet)
+    body = BODIES.get(path) if method in {"post", "put"} else None
+    return await stage.client.request(method, url, headers=cast("Any", dict(headers)), json=body)
+
+
+async def expired(stage: Stage) -> Person:
+    person = await stage.register()
+    sessions = stage.app.state.sessions
+    row = sessions._known[next(reversed(sessions._known))]
+    await stage.app.state.journal.write([SessionSeen(row.id, 1, 2)])
+    sessions._known.clear()
+    return person
+
+
+async def revoked(stage: Stage) -> Person:
+    person = await stage.register()
+    await stage.client.post("/api/auth/logout", headers=person.headers)
+    return person
+
+
+async def test_every_wallet_route_answers_its_owner_only(stage: Stage) -> None:
+    owner, other = await stage.register(), await stage.register()
+    ended, left = await expired(stage), await revoked(stage)
+    unknown = "1" * 32
+    for method, path in operations(stage):
+        if "{wallet}" not in path:
+            continue
+        place = f"{method} {path}"
+        mine = await ask(stage, method, path, owner.wallet, owner.headers)
+        assert mine.status_code < 500, place
+        assert mine.status_code != 401, place
+        nobody = await ask(stage, method, path, owner.wallet, {})
+        assert nobody.status_code == 401, place
+        assert nobody.headers["www-authenticate"], place
+        foreign = await ask(stage, method, path, owner.wallet, other.headers)
+        absent = await ask(stage, method, path, unknown, other.headers)
+        assert foreign.status_code == absent.status_code == 404, place
+        assert foreign.content == absent.content, place
+        for person in (ended, left):
+            answer = await ask(stage, method, path, person.wallet, person.headers)
+            assert answer.status_code == 401, place
+        for token in ("x" * 43, "é", "a" * 5000, owner.token[:-1]):
+            forged = {"Authorization": f"Bearer {token}".encode()}
+            answer = await ask(stage, method, path, owner.wallet, forged)
+            assert answer.status_code == 401, place
+
+
+async def test_every_other_route_is_classified(stage: Stage) -> None:
+    for method, path in operations(stage):
+        if "{wallet}" in path:
+            continue
+        assert (method, path) in EVERYBODY | SESSION, f"who may {method} {path}?"
+        person = await stage.register()
+        nobody = await ask(stage, method, path, "", {})
+        if (method, path) in SESSION:
+            assert nobody.status_code == 401, path
+            signed = await ask(stage, method, path, "", person.headers)
+            assert signed.status_code in {200, 204, 404}, path
+        else:
+            ready = {503} if path == "/readyz" else set()
+            assert nobody.status_code in {200, 201, 404, 422} | ready, path
+
+
+async def test_the_document_says_who_needs_a_session(stage: Stage) -> None:
+    document = json.loads(stage.app.state.openapi_text())
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            public = (method, path) in EVERYBODY
+            assert ("security" not in operation) == public, path
+            assert public or "401" in operation["responses"], path
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example"])
+async def test_a_foreign_page_gets_no_permission(stage: Stage, origin: str) -> None:
+    response = await stage.client.options(
+        "/api/register", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
+    )
+    assert "access-control-allow-origin" not in response.headers
+    assert response.status_code == 405
+
+
+async def test_metrics_answer_this_machine_only(stage: Stage) -> None:
+    assert "http_requests_total" in (await stage.client.get("/metrics")).text
+    transport = httpx.ASGITransport(app=stage.app, client=("203.0.113.7", 1234))
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as outside:
+        assert (await outside.get("/metrics")).status_code == 404
+
+
+async def test_two_people_at_once_see_their_own(stage: Stage) -> None:
+    people = [await stage.register() for _ in range(5)]
+    answers = await asyncio.gather(*(stage.get(one, "/api/user/{}") for one in people * 5))
+    assert [one["wallet_address"] for one in answers] == [one.wallet for one in people * 5]
