@@ -35,6 +35,7 @@ MOST_IN_BATCH = 5_000
 MOST_WAITING = 20_000
 FIRST_WAIT = 0.1
 LONGEST_WAIT = 2.0
+RECORD_SECONDS = 1.0
 PASSING = (StoreBusyError, StoreFullError, StoreUnavailableError)
 """Faults of the database that may go away by themselves."""
 
@@ -86,6 +87,9 @@ class Live:
         self._room = asyncio.Event()
         self._durable = asyncio.Event()
         self._stopping = False
+        self._reading = asyncio.Lock()
+        self._record: Views | None = None
+        self._record_at = 0.0
         self._engine: Engine | None = None
         self._views: Views | None = None
         self._batch = 0
@@ -121,13 +125,22 @@ class Live:
     async def settled(self) -> Views:
         """Wait until the memory equals the record; read the answer before the next await.
 
-        Raises EngineAbsentError when no engine runs here.
+        Without an engine in this process it shows the record as another process keeps it, at most
+        RECORD_SECONDS old. Raises what the store raises.
         """
         if self.absent is not None:
-            raise EngineAbsentError(self.absent)
+            return await self._from_record()
         while not self._durable.is_set() or self._views is None:
             await self._durable.wait()
         return self._views
+
+    async def _from_record(self) -> Views:
+        async with self._reading:
+            now = self._clock.monotonic()
+            if self._record is None or now - self._record_at > RECORD_SECONDS:
+                recovered = await self._recover()
+                self._record, self._record_at = Views(recovered.engine.state), now
+            return self._record
 
     @property
     def waiting(self) -> int:

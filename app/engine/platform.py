@@ -69,7 +69,6 @@ class Platform:
         self._outer = Supervisor(wiring.clock)
         self._inner = Supervisor(wiring.clock)
         self._lease = Lease(wiring.journal, wiring.owner, LEASE_MS)
-        self._batch = 0
         self._screener: Screener | None = None
         self._watcher: Watcher | None = None
         self._namer: Namer | None = None
@@ -125,18 +124,10 @@ class Platform:
         return await self._wiring.recover(state.batch)
 
     async def _acquire(self) -> None:
-        """Take the lease; a holder that died lets go within its time. Raises LeaseHeldError."""
-        for _ in range(int(LEASE_MS / 1000 / RENEW_SECONDS) + 2):
-            try:
-                await self._lease.acquire()
-            except LeaseHeldError as held:
-                last = held
-                await asyncio.sleep(min(max(held.expires_in_ms, 0) / 1000 + 0.05, RENEW_SECONDS))
-            else:
-                await self.live.start()
-                self.live.absent = None
-                return
-        raise last
+        """Take the lease and build the engine. Raises LeaseHeldError."""
+        await self._lease.acquire()
+        await self.live.start()
+        self.live.absent = None
 
     async def _reign(self) -> None:
         """Run everything while the lease is ours; ask for it again when it is not."""
@@ -160,6 +151,7 @@ class Platform:
                 await self._acquire()
             except LeaseHeldError as held:
                 self.live.absent = f"the engine runs in {held.owner}"
+                await asyncio.sleep(min(max(held.expires_in_ms, 50) / 1000, RENEW_SECONDS))
             else:
                 return
 
