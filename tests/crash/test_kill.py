@@ -1,0 +1,95 @@
+"""kill -9 while trading, and the record is what it would have been without.
+
+A child process runs the real engine, journal and recovery over a market written down in advance;
+this one kills it. After each death the whole record is held against the rules alone, and audited.
+A failure names the seed, and a seed always gives the same market.
+"""
+
+import random
+import signal
+
+import pytest
+
+from tests.crash.child import AFTER, BEFORE, Crash
+from tests.crash.lives import Lives
+
+KILLED = -signal.SIGKILL
+LONGEST_SECONDS = 0.05
+STATEMENTS = 100
+"""More than a commit of these scripts has."""
+DEADLY = 36
+"""A batch of seed 12 that opens and closes trades."""
+
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+async def kill_at_random(lives: Lives, kills: int, chance: random.Random) -> int:
+    """Kill one process after another, most while they trade and some while they start."""
+    killed = 0
+    while killed < kills and not lives.over:
+        starting = chance.random() < 0.15
+        life = lives.live(
+            kill_after=chance.uniform(0.0, LONGEST_SECONDS), wait_for_recovery=not starting
+        )
+        assert life.code in {KILLED, 0}
+        killed += life.code == KILLED
+        await lives.check(life)
+    return killed
+
+
+async def live_to_the_end(lives: Lives) -> None:
+    """Let a last process finish the script; nothing may tell that others died before it."""
+    life = lives.live()
+    assert life.code == 0
+    await lives.check(life)
+    await lives.check_memory()
+    assert lives.over
+
+
+async def test_killed_at_random_moments(database_url: str) -> None:
+    lives = Lives(database_url, seed=11, batches=260)
+    killed = await kill_at_random(lives, 12, random.Random(11))
+    assert killed >= 10
+    await live_to_the_end(lives)
+
+
+@on_sqlite
+async def test_killed_at_the_statements_of_a_commit(database_url: str) -> None:
+    """Before the transaction, at every third of its statements, and before anybody hears of it."""
+    lives = Lives(database_url, seed=12, batches=60)
+    assert lives.live(crash=Crash(DEADLY, BEFORE)).code == KILLED
+    for place in range(0, STATEMENTS, 3):
+        life = lives.live(crash=Crash(DEADLY, place))
+        assert life.code == KILLED
+        await lives.check(life)
+        if lives.kept == DEADLY:
+            break
+        assert lives.kept == DEADLY - 1
+    assert lives.kept == DEADLY
+    assert place > len(("BEGIN", "lease", "tick", "candle", "order", "fill", "trade", "COMMIT"))
+    await live_to_the_end(lives)
+
+
+async def test_killed_around_commits(database_url: str) -> None:
+    """Right before a commit nothing is kept, right after it everything is, though nobody knew."""
+    lives = Lives(database_url, seed=13, batches=60)
+    for batch, place in ((1, BEFORE), (1, AFTER), (30, BEFORE), (30, AFTER), (31, AFTER)):
+        life = lives.live(crash=Crash(batch, place))
+        assert life.code == KILLED
+        await lives.check(life)
+        assert lives.kept == (batch if place == AFTER else batch - 1)
+    await live_to_the_end(lives)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("database_kind", "seed"),
+    [*(("sqlite", seed) for seed in range(25)), *(("postgres", seed) for seed in range(5))],
+    indirect=["database_kind"],
+)
+async def test_a_thousand_deaths(database_url: str, seed: int) -> None:
+    """Forty deaths in each of twenty-five markets, and of five on the other database."""
+    lives = Lives(database_url, seed, 1_200)
+    assert await kill_at_random(lives, 40, random.Random(seed)) == 40
+    await live_to_the_end(lives)
