@@ -18,14 +18,18 @@ MOST_MARKS = 50_000
 async def marks(
     database: Database, wallet: int, since: int = SMALLEST, until: int = LARGEST
 ) -> list[SnapshotRow]:
-    """Load a wallet's marks in [since, until), oldest first; old ones are kept more thinly."""
-    found: dict[int, SnapshotRow] = {}
-    for resolution in RESOLUTIONS:
-        for row in await portfolio_history(
+    """Load a wallet's marks in [since, until), oldest first; old ones are kept more thinly.
+
+    A coarse mark bears the start of its hour or day, so it counts only before the finer ones begin.
+    """
+    found: list[SnapshotRow] = []
+    for resolution, width in RESOLUTIONS.items():
+        begins = found[0].timestamp if found else LARGEST
+        coarser = await portfolio_history(
             database, wallet, resolution, since=since, until=until, limit=MOST_MARKS
-        ):
-            found.setdefault(row.timestamp, row)
-    return [found[at] for at in sorted(found)]
+        )
+        found = [row for row in coarser if row.timestamp <= begins - width] + found
+    return found
 
 
 def last_of_each(rows: Sequence[SnapshotRow], width_ms: int) -> list[SnapshotRow]:
