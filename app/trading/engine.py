@@ -29,7 +29,7 @@ from app.trading.inputs import (
     SignalScreened,
     TokenNamed,
 )
-from app.trading.judging import Close
+from app.trading.judging import Close, max_price_age_ms
 from app.trading.ledger import CandleRow, Changes, EvaluationRow, SignalRow, SignalUpdate, TokenRow
 from app.trading.market import Candle, Token, is_candle, is_price
 from app.trading.plans import MAX_TIERS
@@ -362,8 +362,9 @@ def _count(batch: Batch, watch: Watch, closed_at: int, at: int) -> None:
 
 def _beat(batch: Batch, wish: Beat) -> Answer:
     state = batch.state
+    patience = max_price_age_ms(state.rules.timeframe_ms)
     for token in sorted(state.books):
-        leaving.sell_overdue(batch, state.books[token], wish.at)
+        leaving.sell_overdue(batch, state.books[token], wish.at, patience)
     if accounts.beat(batch, wish.at):
         state.forget_idle()
     return None

@@ -67,6 +67,11 @@ def reason_code(reason: str) -> int:
     return REASONS.index(reason) + 1
 
 
+def max_price_age_ms(timeframe_ms: int) -> int:
+    """Return how old a price may be to act on it: 60 s or three candles, the larger."""
+    return max(PRICE_AGE_MS, PRICE_AGE_CANDLES * timeframe_ms)
+
+
 def equities(state: State) -> Ints:
     """Value every wallet: cash plus open positions at their last prices, lamports; row 0 is
     nobody.
@@ -134,7 +139,7 @@ def judge(state: State, ask: Ask, wallets: Ints) -> Judged:
     moment = Moment(
         at=ask.close.seen_at,
         price_age=max(ask.close.seen_at - ask.close.closed_at, 0) / 1000,
-        max_price_age=max(PRICE_AGE_MS, PRICE_AGE_CANDLES * rules.timeframe_ms) / 1000,
+        max_price_age=max_price_age_ms(rules.timeframe_ms) / 1000,
         kill_switch=rules.kill_switch,
     )
     names: list[str] = []

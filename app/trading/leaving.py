@@ -67,14 +67,16 @@ def see_price(batch: Batch, token: Token, price: float, at: int) -> Barred | Non
     return _book_sold(batch, book, sold, seq, at)
 
 
-def sell_overdue(batch: Batch, book: Book, at: int) -> None:
+def sell_overdue(batch: Batch, book: Book, at: int, patience_ms: int) -> None:
     """Sell what was held too long at the last price, when no new one brought it to mind.
 
+    `patience_ms` is how long after its end a position waits for that price: the candle that closes
+    at the end is still on its way, and its price counts, not the one before.
     This is no price: the other positions do not see it, and no tick is recorded.
     """
     if not is_price(book.price):
         return
-    sold = book.overdue(at)
+    sold = book.overdue(at - patience_ms)
     if len(sold):
         _book_sold(batch, book, sold, batch.state.next.tick - 1, at)
 

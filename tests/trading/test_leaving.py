@@ -8,6 +8,7 @@ import pytest
 from app.trading.fills import Costs
 from app.trading.ids import TokenId, TradeId, order_id
 from app.trading.inputs import CandleClosed, PriceSeen, Refused
+from app.trading.judging import max_price_age_ms
 from app.trading.ledger import (
     BalanceRow,
     EventRow,
@@ -162,10 +163,11 @@ def test_held_too_long_sells_at_the_candle_that_ends_it() -> None:
 
 
 def test_without_a_price_the_beat_sells_what_was_held_too_long() -> None:
+    """It waits as long as a price may be old: the candle that ends it may still be on its way."""
     world = World()
     _, hasty, token = held_long(world, 3)
     world.price(token, 1.25)
-    due = world.now + 3 * MINUTE
+    due = world.now + 3 * MINUTE + max_price_age_ms(MINUTE)
     world.beat(due - 1)
     assert world.new(FillRow) == []
     world.beat(due)
@@ -182,7 +184,8 @@ def test_the_beat_is_no_price_for_the_others() -> None:
     world = World()
     patient, _, token = held_long(world, 3, trailing=True)
     world.price(token, 1.6)
-    world.beat(world.now + 3 * MINUTE)
+    world.beat(world.now + 3 * MINUTE + max_price_age_ms(MINUTE))
+    assert len(world.new(FillRow)) == 1
     assert [row.reason for row in world.price(token, 1.3)] == []
     assert [row.wallet_id for row in world.price(token, 1.3)] == [patient]
 
