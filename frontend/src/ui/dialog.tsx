@@ -13,21 +13,23 @@ interface DialogProps {
 }
 
 /**
- * The browser's own modal dialog: it keeps the focus, closes on Esc, gives the focus back, and
- * needs no style element, which the content-security-policy would refuse.
+ * The browser's own modal dialog: it keeps the focus, closes on Esc, and needs no style element,
+ * which the content-security-policy would refuse.
  */
-export function Dialog({ open, onClose, title, children, side = false }: DialogProps) {
+export function Dialog({ open, ...rest }: DialogProps) {
+  // A component of its own, so that it is closed before its element is taken away: only then does
+  // the focus return to where it was.
+  return open ? <Modal {...rest} /> : null;
+}
+
+function Modal({ onClose, title, children, side = false }: Omit<DialogProps, "open">) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  // A layout effect ends before the element is taken away: a dialog that is closed in time gives the
-  // focus back to where it was.
   useLayoutEffect(() => {
     const dialog = element.current;
-    if (dialog === null || !open) return;
-    dialog.showModal();
-    return () => dialog.close();
-  }, [open]);
-  if (!open) return null;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes it already; the click is on the backdrop
     <dialog
