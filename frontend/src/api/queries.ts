@@ -74,15 +74,18 @@ export const signalQuery = (signal_id: number) =>
     queryFn: ({ signal }) => data(getSignal({ path: { signal_id }, signal, ...thrown })),
   });
 
-/** The newest decision on a signal. */
-export const decisionQuery = (wallet: string, signal_id: number) =>
+/** The newest decision on a signal or, where that is not known, on a token. */
+export const decisionQuery = (
+  wallet: string,
+  on: { signal_id: number } | { token_address: string },
+) =>
   queryOptions({
-    queryKey: ["decisions", wallet, signal_id],
+    queryKey: ["decisions", wallet, on],
     queryFn: ({ signal }) =>
       data(
         listWalletDecisions({
           path: { wallet },
-          query: { signal_id, limit: 1 },
+          query: { ...on, limit: 1 },
           signal,
           ...thrown,
         }),

@@ -22,7 +22,13 @@ export function panelsOf(page: PanelDefinition["page"], place?: string): PanelDe
 export function PanelFrame({ panel }: { panel: PanelDefinition }) {
   return (
     <ErrorBoundary title={panel.title}>
-      <Suspense fallback={<Skeleton label={`${panel.title} loads`} />}>
+      <Suspense
+        fallback={
+          <div className="min-h-80 rounded-lg border border-line bg-surface xl:flex-1">
+            <Skeleton label={`${panel.title} loads`} rows={8} />
+          </div>
+        }
+      >
         <panel.Component />
       </Suspense>
     </ErrorBoundary>

@@ -3995,6 +3995,10 @@ export type LoginData = {
 
 export type LoginErrors = {
     /**
+     * It was not verified.
+     */
+    401: ProblemOut;
+    /**
      * A write with the cookie but without `X-Requested-With: fetch`.
      */
     403: ProblemOut;

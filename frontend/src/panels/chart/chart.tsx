@@ -71,14 +71,20 @@ export function Chart() {
           <div ref={container} role="img" aria-label={`Candles of ${name}`} className="h-full" />
           {isEmpty && (
             <div className="absolute inset-0 z-20 bg-surface">
-              {isAskedFor && candles.isError ? (
+              {isAskedFor && candles.isError && (
                 <Failure
                   title="The candles could not be loaded"
                   error={candles.error}
                   onRetry={candles.refetch}
                   busy={candles.isFetching}
                 />
-              ) : (
+              )}
+              {isAskedFor && candles.isSuccess && (
+                <Empty title="No candles of this token">
+                  They come in from the moment its signal passes the screening.
+                </Empty>
+              )}
+              {!isAskedFor && (
                 <Empty title="Waiting for candles">
                   The market index shows as soon as the platform is connected; the first trade takes
                   its place.

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { decisionQuery, signalQuery, tradeQuery } from "@/api/queries";
 import { useShown } from "@/api/shown";
 import type { Step } from "@/api/wire";
+import { inWords } from "@/lib/reasons";
 import { useWallet } from "@/lib/session";
 import { stepsOf } from "./steps-of";
 
@@ -12,6 +13,8 @@ export interface Reasoning {
   at: string | null;
 }
 
+const verdicts: Record<string, string> = { taken: "Bought" };
+
 function useTradeReasoning(trade: number | null) {
   const query = useQuery({ ...tradeQuery(useWallet(), trade ?? 0), enabled: trade !== null });
   const found: Reasoning | null = query.data
@@ -20,29 +23,26 @@ function useTradeReasoning(trade: number | null) {
   return { query, found };
 }
 
-function useSignalReasoning(signal: number | null) {
-  const wallet = useWallet();
-  const decisions = useQuery({
-    ...decisionQuery(wallet, signal ?? 0),
-    enabled: signal !== null,
-  });
+function useSignalReasoning(signal: number | null, token: string | null) {
+  const on = signal === null ? { token_address: token ?? "" } : { signal_id: signal };
+  const decisions = useQuery({ ...decisionQuery(useWallet(), on), enabled: token !== null });
   const query = useQuery({ ...signalQuery(signal ?? 0), enabled: signal !== null });
   const decided = decisions.data?.items[0];
   if (decided) {
-    const verdict = decided.verdict === "taken" ? "Bought" : "Refused";
+    const verdict = verdicts[decided.verdict] ?? inWords(decided.reason);
     return { query: decisions, found: { steps: decided.why, verdict, at: decided.at } };
   }
   const found: Reasoning | null = query.data
     ? { steps: stepsOf(query.data), verdict: query.data.status, at: query.data.received_at }
     : null;
-  return { query, found };
+  return { query: signal === null ? decisions : query, found };
 }
 
-/** Why the shown trade was opened or, without one, how far the shown signal came. */
+/** Why the shown trade was opened or, without one, how far the chosen signal came. */
 export function useWhy() {
-  const { token, trade, signal } = useShown();
+  const { token, trade, signal, following } = useShown();
+  const isChosen = trade === null && !following;
   const ofTrade = useTradeReasoning(trade);
-  const ofSignal = useSignalReasoning(trade === null ? signal : null);
-  const isAsked = trade !== null || signal !== null;
-  return { token, isAsked, ...(trade === null ? ofSignal : ofTrade) };
+  const ofSignal = useSignalReasoning(signal, isChosen ? (token?.address ?? null) : null);
+  return { token, isAsked: trade !== null || isChosen, ...(trade === null ? ofSignal : ofTrade) };
 }

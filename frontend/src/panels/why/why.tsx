@@ -32,6 +32,11 @@ export function Why() {
             busy={query.isFetching}
           />
         )}
+        {isAsked && !found && query.isSuccess && (
+          <Empty title="Nothing was decided yet">
+            The reasons appear with the first step that was taken on this token.
+          </Empty>
+        )}
         {found && (
           <div className="px-3 py-2">
             <p className="flex items-baseline justify-between gap-2 text-muted text-sm">
