@@ -2,7 +2,15 @@
 
 from app.simulator.app import create_simulator
 from app.simulator.config import Fault, SimulatorConfig
-from app.simulator.embed import EmbeddedSimulator, run_embedded, run_standalone
+from app.simulator.embed import (
+    EmbeddedSimulator,
+    embed,
+    run_alone,
+    run_embedded,
+    run_standalone,
+)
+from app.simulator.recorded import create_recorded_market
+from app.simulator.recordings import NotARecording, RecordedConfig, first_start
 from app.simulator.tokens import INDEX_MINT, INDEX_POOL
 
 __all__ = [
@@ -10,8 +18,14 @@ __all__ = [
     "INDEX_POOL",
     "EmbeddedSimulator",
     "Fault",
+    "NotARecording",
+    "RecordedConfig",
     "SimulatorConfig",
+    "create_recorded_market",
     "create_simulator",
+    "embed",
+    "first_start",
+    "run_alone",
     "run_embedded",
     "run_standalone",
 ]

@@ -104,7 +104,11 @@ def _not_about_us(record: logging.LogRecord) -> bool:
 
 async def run_embedded(config: SimulatorConfig | None = None) -> EmbeddedSimulator:
     """Serve a market on a free port of 127.0.0.1 until `stop`. Raises OSError, TimeoutError."""
-    app = create_simulator(config)
+    return await embed(create_simulator(config))
+
+
+async def embed(app: FastAPI) -> EmbeddedSimulator:
+    """Serve an app with an `app.state.stopping` like a market. Raises OSError, TimeoutError."""
     listener = _free_port()
     settings = _EmbeddedConfig(
         app, http=_QuietProtocol, ws="none", lifespan="off", timeout_graceful_shutdown=1
@@ -146,7 +150,11 @@ def run_standalone(
     config: SimulatorConfig | None = None, host: str = "127.0.0.1", port: int = 8765
 ) -> None:
     """Serve a market until the process is told to stop (SIGINT, SIGTERM); blocks."""
-    app = create_simulator(config)
+    run_alone(create_simulator(config), host, port)
+
+
+def run_alone(app: FastAPI, host: str, port: int) -> None:
+    """Serve an app with an `app.state.stopping` until the process is told to stop; blocks."""
     settings = uvicorn.Config(
         app,
         host=host,

@@ -20,8 +20,8 @@ _UNITS = {
     "hour": (3600, (1, 4, 12)),
     "day": (86_400, (1,)),
 }
-_MOST_ROWS = 1_000
-_DEFAULT_ROWS = 100
+MOST_ROWS = 1_000
+DEFAULT_ROWS = 100
 _LAST_PAGE = 10
 _MOST_DIGITS = 19
 _LATEST_TIMESTAMP = 2**53
@@ -90,7 +90,7 @@ def gecko_routes(market: Market) -> APIRouter:
     async def pools(mint: str, page: str = "1", include: str = "") -> Response:
         allowance.take()
         token = _known(market.universe.by_mint.get(mint))
-        number = _whole("page", page, 1, None)
+        number = whole_number("page", page, 1, None)
         if number > _LAST_PAGE:
             raise GeckoProblem(401, f"You can only access up to page {_LAST_PAGE} with Public API")
         body: dict[str, object] = {"data": [pool_resource(market, token)] if number == 1 else []}
@@ -124,18 +124,18 @@ def _add_candles(router: APIRouter, market: Market, allowance: _Allowance) -> No
         *,
         aggregate: str = "1",
         before_timestamp: str = "",
-        limit: str = str(_DEFAULT_ROWS),
+        limit: str = str(DEFAULT_ROWS),
         currency: str = "usd",
         token: str = "base",  # noqa: S107 - a token is a coin here, not a secret
         include_empty_intervals: str = "false",
     ) -> Response:
         allowance.take()
         found = _known(market.universe.by_pool.get(pool))
-        step = _step(unit, aggregate)
+        step = step_seconds(unit, aggregate)
         before = None
         if before_timestamp:
-            before = _whole("before_timestamp", before_timestamp, 0, _LATEST_TIMESTAMP)
-        count = _whole("limit", limit, 1, _MOST_ROWS)
+            before = whole_number("before_timestamp", before_timestamp, 0, _LATEST_TIMESTAMP)
+        count = whole_number("limit", limit, 1, MOST_ROWS)
         view = View(found, _currency(currency), _side(found, token))
         for _ in candles.warm(view, step, count, before):
             await asyncio.sleep(0)
@@ -150,7 +150,8 @@ def _known(token: SimToken | None) -> SimToken:
     return token
 
 
-def _step(unit: str, aggregate: str) -> int:
+def step_seconds(unit: str, aggregate: str) -> int:
+    """Read how many seconds a candle is asked to last. Raises GeckoProblem."""
     if unit not in _UNITS:
         raise GeckoProblem(400, f"Invalid timeframe. Allowed values: {', '.join(_UNITS)}")
     seconds, allowed = _UNITS[unit]
@@ -176,7 +177,8 @@ def _side(token: SimToken, side: str) -> Side:
     raise GeckoProblem(400, "Invalid token. Allowed values: base, quote, or a token of this pool")
 
 
-def _whole(name: str, text: str, least: int, most: int | None) -> int:
+def whole_number(name: str, text: str, least: int, most: int | None) -> int:
+    """Read a parameter that is a whole number within bounds. Raises GeckoProblem."""
     value = int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else -1
     if value < least or (most is not None and value > most):
         bounds = f"from {least}" if most is None else f"from {least} to {most}"
