@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,16 @@ import typer
 from app import api
 from app.config import InvalidConfiguration, Settings, load
 from app.engine.audit import Finding, audit
-from app.simulator import SimulatorConfig, run_standalone
+from app.engine.clock import SystemClock
+from app.simulator import (
+    NotARecording,
+    RecordedConfig,
+    SimulatorConfig,
+    create_recorded_market,
+    first_start,
+    run_alone,
+    run_standalone,
+)
 from app.store.database import Database
 from app.store.errors import StoreError
 
@@ -30,14 +40,42 @@ def openapi() -> None:
 
 @cli.command()
 def simulate(
+    *,
     host: str = "127.0.0.1",
     port: int = 8765,
     seed: int = 1,
     speed: Annotated[float, typer.Option(help="Simulated seconds per real second.")] = 1.0,
+    recorded: Annotated[
+        Path | None, typer.Option(help="Play the Parquet candles of this folder instead.")
+    ] = None,
+    start: Annotated[
+        datetime | None, typer.Option(help="Where a recording begins (UTC); default: early.")
+    ] = None,
+    timeframe: Annotated[
+        str, typer.Option(help="How long a recorded candle takes here: 1s, 1m or 5m.")
+    ] = "1s",
+    signals_every: Annotated[
+        int, typer.Option(min=1, help="Candles between two signals of a recorded coin.")
+    ] = 60,
 ) -> None:
-    """Serve the built-in market alone, for a platform that runs elsewhere."""
+    """Serve the built-in market alone, or a recorded one, for a platform that runs elsewhere."""
+    if recorded is None:
+        typer.echo(f"http://{host}:{port}", err=True)
+        run_standalone(SimulatorConfig(seed=seed, speed=speed), host, port)
+        return
+    try:
+        config = RecordedConfig(
+            folder=recorded,
+            start=first_start(recorded) if start is None else _milliseconds(start),
+            timeframe=timeframe,
+            signals_every=signals_every,
+        )
+        market = create_recorded_market(config, SystemClock())
+    except (NotARecording, ValueError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
     typer.echo(f"http://{host}:{port}", err=True)
-    run_standalone(SimulatorConfig(seed=seed, speed=speed), host, port)
+    run_alone(market, host, port)
 
 
 @cli.command(name="audit")
@@ -73,6 +111,10 @@ def _sentence(finding: Finding) -> str:
         f"{finding.what} {finding.id}: {finding.field} is {finding.recorded}, "
         f"the record adds up to {finding.computed}"
     )
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1_000)
 
 
 def _settings() -> Settings:
