@@ -9,7 +9,7 @@ input at fault is refused.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -40,6 +40,8 @@ PASSING = (StoreBusyError, StoreFullError, StoreUnavailableError)
 """Faults of the database that may go away by themselves."""
 
 INTERNAL = Refused(slug="internal-error", detail="this could not be done; nothing was changed")
+TAKEN_OVER = "another process took the engine over"
+INTERRUPTED = "the engine was interrupted; whether this was done, the record says"
 
 
 class EngineAbsentError(Exception):
@@ -105,22 +107,28 @@ class Live:
 
         Raises EngineAbsentError when no engine runs here.
         """
-        if self.absent is not None:
-            raise EngineAbsentError(self.absent)
         reply: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        await self._put(Waiting(wish, reply))
+        if not await self._put(Waiting(wish, reply)):
+            raise EngineAbsentError(self.absent)
         return await reply
 
     async def post(self, wish: Input) -> None:
-        """Hand an input over without waiting for its answer; waits only for room in the inbox."""
+        """Hand an input over without waiting for its answer; waits only for room in the inbox.
+
+        Without an engine nobody wants it.
+        """
         await self._put(Waiting(wish, None))
 
-    async def _put(self, waiting: Waiting) -> None:
-        while len(self._inbox) >= MOST_WAITING:
+    async def _put(self, waiting: Waiting) -> bool:
+        """Put an input into the inbox; False when no engine runs here."""
+        while self.absent is None and len(self._inbox) >= MOST_WAITING:
             self._room.clear()
             await self._room.wait()
+        if self.absent is not None:
+            return False
         self._inbox.append(waiting)
         self._news.set()
+        return True
 
     async def settled(self) -> Views:
         """Wait until the memory equals the record; read the answer before the next await.
@@ -128,11 +136,11 @@ class Live:
         Without an engine in this process it shows the record as another process keeps it, at most
         RECORD_SECONDS old. Raises what the store raises.
         """
-        if self.absent is not None:
-            return await self._from_record()
-        while not self._durable.is_set() or self._views is None:
+        while self.absent is None:
+            if self._durable.is_set() and self._views is not None:
+                return self._views
             await self._durable.wait()
-        return self._views
+        return await self._from_record()
 
     async def _from_record(self) -> Views:
         async with self._reading:
@@ -169,10 +177,8 @@ class Live:
             self._room.set()
             try:
                 await self._process(batch)
-            except LeaseLostError:
-                raise
-            except Exception:
-                self._inbox.extendleft(reversed(batch))
+            except BaseException as error:
+                self._abandon(batch, error)
                 raise
             await asyncio.sleep(0)
 
@@ -181,11 +187,19 @@ class Live:
         self._stopping = True
         self._news.set()
 
+    def leave(self, reason: str) -> None:
+        """Leave the field: from now on, and for all who wait, no engine runs here."""
+        self.absent = reason
+        _interrupt(self._inbox, reason)
+        self._inbox.clear()
+        self._room.set()
+        self._durable.set()
+
     async def _process(self, batch: list[Waiting]) -> None:
         """Handle and keep a batch; whatever the fault, all of it is in the record or none."""
         number = self._batch + 1
-        kept = False
-        while batch and not kept:
+        wait = 0.0
+        while True:
             self._durable.clear()
             handled = None
             try:
@@ -193,18 +207,17 @@ class Live:
                 if handled.changes:
                     await self._journal.commit(handled.changes, batch=number)
                     self._batch = number
-                kept = True
+                return self._finish(batch, handled)
             except LeaseLostError:
-                self._give_up(batch)
                 raise
-            except PASSING as error:
-                await self._rebuild(error)
-                kept = self._batch == number and handled is not None
             except Exception as error:
+                await asyncio.sleep(wait)
                 await self._rebuild(error)
-                batch = await self._take_apart(batch)
-            if kept and handled is not None:
-                self._finish(batch, handled)
+                if handled is not None and self._batch == number:
+                    return self._finish(batch, handled)  # it was kept, only nobody heard of it
+                if not isinstance(error, PASSING):
+                    return await self._take_apart(batch)
+            wait = min(max(2 * wait, FIRST_WAIT), LONGEST_WAIT)
 
     def _engine_now(self) -> Engine:
         if self._engine is None:
@@ -222,7 +235,7 @@ class Live:
         if handled.changes:
             self.bus.publish(handled.changes)
 
-    async def _take_apart(self, batch: list[Waiting]) -> list[Waiting]:
+    async def _take_apart(self, batch: list[Waiting]) -> None:
         """Process the inputs of a batch that failed one by one; refuse the one that fails alone."""
         if len(batch) > 1:
             for waiting in batch:
@@ -230,12 +243,12 @@ class Live:
         else:
             log.error("input refused", input=type(batch[0].wish).__name__, at=batch[0].wish.at)
             _reply(batch[0], INTERNAL)
-        return []
 
     async def _rebuild(self, error: Exception) -> None:
         """Throw the engine away and build it from the record, however long that takes."""
         self.failures += 1
         log.warning("batch not kept", error=f"{type(error).__name__}: {error}")
+        self._engine = None
         wait = FIRST_WAIT
         while True:
             try:
@@ -247,13 +260,18 @@ class Live:
             else:
                 return
 
-    def _give_up(self, batch: list[Waiting]) -> None:
-        """Leave the field to another process: nobody who waits here gets an answer."""
-        self.absent = "another process took the engine over"
-        for waiting in (*batch, *self._inbox):
-            if waiting.reply is not None and not waiting.reply.done():
-                waiting.reply.set_exception(EngineAbsentError(self.absent))
-        self._inbox.clear()
+    def _abandon(self, batch: list[Waiting], error: BaseException) -> None:
+        """Forget a memory that may be ahead of the record; those who waited get no answer."""
+        self._engine = None
+        _interrupt(batch, INTERRUPTED)
+        if isinstance(error, LeaseLostError):
+            self.leave(TAKEN_OVER)
+
+
+def _interrupt(those: Iterable[Waiting], reason: str) -> None:
+    for waiting in those:
+        if waiting.reply is not None and not waiting.reply.done():
+            waiting.reply.set_exception(EngineAbsentError(reason))
 
 
 def _reply(waiting: Waiting, answer: Answer) -> None:

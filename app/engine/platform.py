@@ -8,12 +8,13 @@ A process that does not get the lease serves people without an engine and says w
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
 
 from app.engine.feed import MarketFeed
-from app.engine.live import Live, Recovered
+from app.engine.live import PASSING, TAKEN_OVER, Live, Recovered
 from app.engine.pipeline.listen import ToScreen, listen
 from app.engine.pipeline.name import Namer
 from app.engine.pipeline.screen import Screener, Screening
@@ -35,6 +36,7 @@ RENEW_SECONDS = 1.0
 BEAT_SECONDS = 1.0
 STOP_SECONDS = 3.0
 TO_SCREEN = 1_000
+MOST_READS = 5
 
 Snapshot = Callable[[], Mapping[str, object]]
 Chore = Callable[[], Awaitable[None]]
@@ -95,8 +97,10 @@ class Platform:
         await self._inner.wait_for("engine loop", STOP_SECONDS)
         await self._inner.stop()
         await self._outer.stop()
+        self.live.leave("the platform stopped")
         if self._wiring.journal.lease is not None:
-            await self._lease.release()
+            with suppress(*PASSING):  # it runs out by itself
+                await self._lease.release()
 
     def status(self) -> dict[str, object]:
         """Say how every task, feed and provider is."""
@@ -120,8 +124,15 @@ class Platform:
         }
 
     async def _recover(self) -> Recovered:
-        state = await self._lease.state()
-        return await self._wiring.recover(state.batch)
+        """Read the record whole: again, when another process wrote to it meanwhile."""
+        batch = (await self._lease.state()).batch
+        for _ in range(MOST_READS):
+            recovered = await self._wiring.recover(batch)
+            newest = (await self._lease.state()).batch
+            if newest == batch:
+                break
+            batch = newest
+        return recovered
 
     async def _acquire(self) -> None:
         """Take the lease and build the engine. Raises LeaseHeldError."""
@@ -139,7 +150,7 @@ class Platform:
                 await self._keep_lease()
             except LeaseLostError as lost:
                 log.warning("lease lost", error=str(lost))
-                self.live.absent = "another process took the engine over"
+                self.live.leave(TAKEN_OVER)
             finally:
                 await self._inner.stop_but("engine loop")
                 self.live.stop()
@@ -158,7 +169,10 @@ class Platform:
     async def _keep_lease(self) -> None:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
-            await self._lease.renew()
+            try:
+                await self._lease.renew()
+            except PASSING as error:  # the engine waits too, and the fence holds meanwhile
+                log.warning("lease not renewed", error=str(error))
 
     def _start_tasks(self) -> None:
         wiring, live, clock = self._wiring, self.live, self._wiring.clock

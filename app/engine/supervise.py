@@ -62,6 +62,7 @@ class Supervisor:
         await asyncio.wait({task}, timeout=seconds)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        self.states[name].state = "stopped"
 
     def healthy(self) -> bool:
         """Tell whether every task runs."""
@@ -74,7 +75,9 @@ class Supervisor:
             began = self._clock.monotonic()
             try:
                 await work()
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
+                if _is_stopped(error):
+                    raise
                 if self._clock.monotonic() - began > HEALTHY_AFTER:
                     wait = FIRST_WAIT
                 state.state, state.since = "waiting", self._clock.now()
@@ -87,3 +90,9 @@ class Supervisor:
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
             state.state, state.since = "running", self._clock.now()
+
+
+def _is_stopped(error: BaseException) -> bool:
+    """Tell whether somebody cancelled this task; work that waited for a cancelled one failed."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
