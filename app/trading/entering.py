@@ -10,13 +10,12 @@ import numpy as np
 
 from app.trading.amounts import MAX_AMOUNT
 from app.trading.books import Book, Flags, Index, Ints, Opening
-from app.trading.events import TradeOpened
 from app.trading.exits import NEVER_MS
 from app.trading.fills import bought
-from app.trading.ids import TradeId, order_id
 from app.trading.judging import Ask, Close, Judged, judge, reason_code
-from app.trading.leaving import Barred, position_row
-from app.trading.ledger import DecisionRow, EvaluationRow, FillRow, OrderRow, TradeRow
+from app.trading.leaving import Barred
+from app.trading.ledger import DecisionRow, EvaluationRow
+from app.trading.recording import record_entries
 from app.trading.state import Batch, State, to_json
 from app.trading.watches import Answers, Watch
 
@@ -195,99 +194,5 @@ def _open(
     watch.refused[wallets] = 0
     batch.touch(wallets.tolist())
     batch.changes.extend(DecisionRow, decisions)
-    _record(
-        batch, ask, first, list(zip(units.tolist(), spent.tolist(), fees.tolist(), strict=True))
-    )
-
-
-def _record(batch: Batch, ask: Ask, first: int, amounts: list[tuple[int, int, int]]) -> None:
-    """Write order, fill, trade, position and fact of each new position, from slot `first` on."""
-    book, watch, at = ask.book, ask.watch, ask.close.closed_at
-    token, strategy, changes = watch.token, ask.question.name, batch.changes
-    plan = ask.profile.exit.model_dump_json()
-    price = float(book.columns.entry[first])
-    stop = float(book.columns.stop[first])
-    tiers = to_json(
-        [[price * (1.0 + gain), portion] for gain, portion in ask.profile.exit.take_profit]
-    )
-    score = watch.sentiment.score if watch.sentiment else None
-    mentions = watch.sentiment.mentions if watch.sentiment else None
-    source = "signal" if watch.signal is not None else "named"
-    seq = batch.state.next.tick - 1
-    for slot, (units, spent, fee) in enumerate(amounts, start=first):
-        trade, wallet = int(book.trade[slot]), int(book.wallet[slot])
-        order = order_id(TradeId(trade), 0)
-        changes.add(
-            TradeRow(
-                trade,
-                wallet,
-                token.id,
-                strategy,
-                watch.signal,
-                source,
-                "active",
-                at,
-                price,
-                units,
-                spent + fee,
-                stop,
-                tiers,
-                plan,
-                score,
-                mentions,
-                0,
-                price,
-            )
-        )
-        changes.add(
-            OrderRow(
-                order,
-                trade,
-                wallet,
-                token.id,
-                strategy,
-                "BUY",
-                "market",
-                "entry",
-                spent,
-                None,
-                "filled",
-                at,
-            )
-        )
-        changes.add(
-            FillRow(
-                order,
-                order,
-                trade,
-                wallet,
-                token.id,
-                strategy,
-                "BUY",
-                price,
-                units,
-                spent,
-                fee,
-                at,
-                "entry",
-                seq,
-            )
-        )
-        changes.add(position_row(batch, book, slot, seq, at))
-        batch.tell(
-            at,
-            wallet,
-            TradeOpened(
-                trade=trade,
-                mint=token.mint,
-                symbol=token.symbol,
-                strategy=strategy,
-                price=price,
-                units=units,
-                lamports=spent,
-                fee=fee,
-                stop=stop,
-                signal=watch.signal,
-            ),
-            trade,
-        )
+    amounts = list(zip(units.tolist(), spent.tolist(), fees.tolist(), strict=True))
+    record_entries(batch, ask, first, amounts)

@@ -93,9 +93,7 @@ class Columns(NamedTuple):
 
 
 class Guards(NamedTuple):
-    """One row a block: highest stop, lowest upper level, earliest deadline, highest price not yet
-    taken over.
-    """
+    """One row a block: highest stop, lowest upper level, earliest deadline, peak not taken over."""
 
     stop: Floats
     upper: Floats
@@ -104,9 +102,7 @@ class Guards(NamedTuple):
 
 
 class Sales(NamedTuple):
-    """Room for what a pass sold: position, tier (−1 = all that was left), reason, units; in
-    order.
-    """
+    """Room for what a pass sold, in order; tier −1 sold all that was left."""
 
     slot: Ints
     tier: Ints
@@ -119,6 +115,7 @@ def plans(wanted: Sequence[ExitPlan]) -> Plans:
     rows = len(wanted)
     gain = np.zeros((rows, MAX_TIERS))
     portion = np.zeros((rows, MAX_TIERS))
+    after = [NEVER_TIER if plan.trails_after is None else plan.trails_after for plan in wanted]
     for row, plan in enumerate(wanted):
         for tier, (gained, sold) in enumerate(plan.take_profit):
             gain[row, tier] = gained
@@ -127,17 +124,11 @@ def plans(wanted: Sequence[ExitPlan]) -> Plans:
         stop_loss=np.array([plan.stop_loss for plan in wanted], np.float64),
         trailing=np.array([plan.trailing_stop or 0.0 for plan in wanted], np.float64),
         breakeven_after=np.array([plan.breakeven_after_tier or 0 for plan in wanted], np.int64),
-        trailing_after=np.array([_trailing_after(plan) for plan in wanted], np.int64),
+        trailing_after=np.array(after, np.int64),
         tiers=np.array([len(plan.take_profit) for plan in wanted], np.int64),
         gain=gain,
         portion=portion,
     )
-
-
-def _trailing_after(plan: ExitPlan) -> int:
-    if plan.trailing_stop is None or plan.trailing_after_tier is None:
-        return NEVER_TIER
-    return plan.trailing_after_tier
 
 
 def reason_name(reason: int, tier: int) -> str:
@@ -239,9 +230,7 @@ def write(columns: Columns, slot: int, plans: Plans, state: State) -> None:
 
 @kernel
 def settle(columns: Columns, guards: Guards, block: int, count: int) -> None:
-    """Hand a block's peak to its positions and measure its guards anew; `count` positions are in
-    the book.
-    """
+    """Hand a block's peak to its positions and measure its guards; the book holds `count`."""
     peak = guards.peak[block]
     stop, upper, deadline = -1.0, np.inf, NEVER_MS
     for slot in range(block * BLOCK, min((block + 1) * BLOCK, count)):

@@ -53,6 +53,11 @@ class ExitPlan(_Wish):
         None, ge=1, le=1_000_000, description="Candles after which all is sold."
     )
 
+    @property
+    def trails_after(self) -> int | None:
+        """Return the tiers to take before the trailing stop follows; None when it never does."""
+        return None if self.trailing_stop is None else self.trailing_after_tier
+
     @field_validator("take_profit")
     @classmethod
     def _tiers_rise(cls, tiers: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
