@@ -1,15 +1,17 @@
 """The exit machine is the rules: model, scalar and columns agree, bit for bit, on any path."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.trading import exits
 from app.trading.books import Book
 from app.trading.exits import BLOCK, Plans
+from app.trading.kernels import compiled
 from tests.properties.plans import ENTRIES, MOVES, UNITS, Move, plans, price_of
 from tests.trading.books import (
     TOKEN,
@@ -24,6 +26,17 @@ from tests.trading.books import (
     told,
 )
 from tests.trading.exit_model import Holding, Sold, Wanted
+
+
+@pytest.fixture(scope="module", params=["plain", "compiled"], autouse=True)
+def _machine(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Run everything in both forms of the machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "compiled":
+            for name, twin in vars(compiled(exits)).items():
+                patch.setattr(exits, name, twin)
+        yield
+
 
 STOPS = {"stop_loss", "breakeven_stop", "trailing_stop"}
 
@@ -169,7 +182,7 @@ STEPS = st.tuples(
     st.integers(300, 3 * BLOCK),
     st.lists(STEPS, min_size=10, max_size=60),
 )
-@settings(max_examples=max(1, settings().max_examples // 2))
+@settings(max_examples=max(1, settings().max_examples // 4))
 def test_a_crowd_is_judged_one_by_one(
     wishes: list[Wanted], seed: int, many: int, steps: list[tuple[str, int, Move]]
 ) -> None:
@@ -181,7 +194,7 @@ def test_a_crowd_is_judged_one_by_one(
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=max(1, settings().max_examples // 10))
+@settings(max_examples=max(1, settings().max_examples // 20))
 def test_a_crowd_in_a_calm_market(seed: int) -> None:
     """Small moves, so that blocks stay shut and peaks are handed over late."""
     crowd = Crowd([Wanted(), Wanted(stop_loss=0.4, trailing_after_tier=0)], seed)

@@ -1,0 +1,135 @@
+"""Whatever comes in: money and units are conserved, and nothing but the inputs decides."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.trading.engine import Engine
+from app.trading.fills import Costs
+from app.trading.ids import WalletId
+from app.trading.inputs import ChangeSettings, ClosePosition, Input, Pause, Register, Resume
+from app.trading.ledger import BalanceRow, DecisionRow, FillRow, Row, SnapshotRow, TradeUpdate
+from tests.properties.audit import Audit
+from tests.properties.play import COSTS, PLAYS, Play, Step
+from tests.trading.world import STRATEGIES, address
+
+MANY = settings(max_examples=max(1, settings().max_examples // 2))
+FEWER = settings(max_examples=max(1, settings().max_examples // 4))
+
+
+def played(steps: Sequence[Step], costs: Costs) -> Play:
+    play = Play(costs)
+    for step in steps:
+        play.apply(step)
+    return play
+
+
+def rows_of(play: Play, batches: Sequence[Sequence[Input]]) -> list[Row]:
+    """Replay inputs in a fresh engine, in these batches."""
+    engine = Engine(play.rules, STRATEGIES)
+    return [row for batch in batches for row in engine.handle(batch).changes]
+
+
+def by_kind(rows: Sequence[Row]) -> dict[str, list[str]]:
+    kinds: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        kinds[type(row).__name__].append(repr(row))
+    return dict(kinds)
+
+
+@given(PLAYS, COSTS)
+@MANY
+def test_the_record_keeps_its_promises(steps: list[Step], costs: Costs) -> None:
+    play, audit = Play(costs), Audit()
+    audit.take(play.rows)
+    for step in steps:
+        seen = len(play.rows)
+        play.apply(step)
+        audit.take(play.rows[seen:])
+        audit.check(play.engine.state)
+
+
+@given(PLAYS, COSTS)
+@FEWER
+def test_the_same_inputs_write_the_same_record(steps: list[Step], costs: Costs) -> None:
+    play = played(steps, costs)
+    again = rows_of(play, play.batches)
+    assert [repr(row) for row in again] == [repr(row) for row in play.rows]
+
+
+def batched_otherwise(one: Sequence[Row], other: Sequence[Row]) -> bool:
+    """Compare records that came in other batches: balances are written once a batch."""
+    first, second = by_kind(one), by_kind(other)
+    first.pop("BalanceRow", None)
+    second.pop("BalanceRow", None)
+    return first == second and balances(one) == balances(other)
+
+
+def balances(rows: Sequence[Row]) -> dict[int, BalanceRow]:
+    return {row.id: row for row in rows if isinstance(row, BalanceRow)}
+
+
+@given(PLAYS, COSTS, st.lists(st.integers(1, 30), min_size=1, max_size=20))
+@FEWER
+def test_batches_change_nothing_but_how_often_balances_are_written(
+    steps: list[Step], costs: Costs, sizes: list[int]
+) -> None:
+    play = played(steps, costs)
+    batches, rest, turn = [], play.inputs, 0
+    while rest:
+        size = sizes[turn % len(sizes)]
+        batches.append(rest[:size])
+        rest, turn = rest[size:], turn + 1
+    single = rows_of(play, [[one] for one in play.inputs])
+    assert batched_otherwise(rows_of(play, batches), single)
+    assert batched_otherwise(rows_of(play, [play.inputs]), single)
+
+
+OF_WALLETS = (Pause, Resume, ChangeSettings, ClosePosition)
+
+
+def alone(inputs: Sequence[Input], wallet: int) -> list[Input]:
+    """Leave one wallet's own wishes among the inputs, and all of the market."""
+    kept: list[Input] = []
+    for one in inputs:
+        if isinstance(one, Register):
+            kept += [one] if one.wallet_address == address(wallet) else []
+        elif isinstance(one, OF_WALLETS):
+            kept += [replace(one, wallet=WalletId(1))] if one.wallet == wallet else []
+        else:
+            kept.append(one)
+    return kept
+
+
+def results(rows: Sequence[Row], wallet: int) -> dict[str, list[tuple[object, ...]]]:
+    """Tell what happened to a wallet, without the ids that count everybody."""
+    told: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    trades: dict[int, int] = {}
+    for row in rows:
+        if isinstance(row, FillRow) and row.wallet_id == wallet:
+            place = trades.setdefault(row.trade_id, len(trades))
+            told["fills"].append((place, row.token_id, *row[5:13]))
+    for row in rows:
+        if isinstance(row, DecisionRow) and row.wallet_id == wallet:
+            told["decisions"].append(row[3:])
+        elif isinstance(row, TradeUpdate) and row.id in trades:
+            told["trades"].append((trades[row.id], *row[1:]))
+        elif isinstance(row, BalanceRow) and row.id == wallet:
+            told["balances"].append(row[1:])
+        elif isinstance(row, SnapshotRow) and row.wallet_id == wallet:
+            told["snapshots"].append(row[1:])
+    return told
+
+
+@given(PLAYS, COSTS, st.integers(1, 2))
+@FEWER
+def test_no_wallets_result_depends_on_the_others(
+    steps: list[Step], costs: Costs, wallet: int
+) -> None:
+    play = played(steps, costs)
+    together = rows_of(play, [[one] for one in play.inputs])
+    single = rows_of(play, [[one] for one in alone(play.inputs, wallet)])
+    assert results(together, wallet) == results(single, 1)
