@@ -13,8 +13,9 @@ from app.ports import MarketTrade
 from app.trading.market import Candle
 
 KEPT_CANDLES = 600
-KEPT_TRADES = 100
-KEPT_TOKENS = 500
+KEPT_TRADES = 400
+"""More than a service answers at once, so that no trade is told twice."""
+KEPT_TOKENS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -235,6 +235,7 @@ def _signal(line: SignalLine) -> Signal:
 def _ended(state: State, line: SignalLine) -> Ended:
     token = None if line.token_id is None else state.tokens.get(line.token_id)
     return Ended(
+        line.id,
         token,
         line.mint,
         line.ended_at or line.received_at,

@@ -18,6 +18,7 @@ from app.trading.signals import Signal
 from app.trading.state import State
 from app.trading.watches import Watch, matches
 
+HELD_ALREADY = "open_in_token"
 BUSY = 64
 """Open positions or wallets from which on the exit machine is compiled."""
 
@@ -226,7 +227,7 @@ class Views:
                     mint=ended.mint,
                     symbol=ended.token.symbol if ended.token else None,
                     status=ended.status,
-                    signal=None,
+                    signal=ended.signal,
                     trade=None,
                     at=ended.at,
                     pnl=None,
@@ -289,18 +290,21 @@ class Views:
         )
 
     def _watched(self, watch: Watch, wallet: int) -> SummaryView:
-        refused = int(watch.refused[wallet]) if wallet < len(watch.refused) else 0
+        code = int(watch.refused[wallet]) if wallet < len(watch.refused) else 0
+        reason = REASONS[code - 1] if code else None
+        if reason == HELD_ALREADY:  # it is not held any more, or it would stand among the held
+            reason = None
         return SummaryView(
             mint=watch.token.mint,
             symbol=watch.token.symbol,
-            status="Pending" if refused else "Monitoring",
+            status="Pending" if reason else "Monitoring",
             signal=watch.signal,
             trade=None,
             at=watch.since,
             pnl=None,
             sentiment_score=watch.sentiment.score if watch.sentiment else None,
             mention_count=watch.sentiment.mentions if watch.sentiment else None,
-            reason=REASONS[refused - 1] if refused else None,
+            reason=reason,
         )
 
 

@@ -206,7 +206,16 @@ def _signal_failed(batch: Batch, wish: SignalFailed) -> Answer:
         at=wish.at,
     )
     state.ended.append(
-        Ended(token, signal.mint, wish.at, SignalStatus.FAILED, wish.reason, score, mentions)
+        Ended(
+            wish.signal,
+            token,
+            signal.mint,
+            wish.at,
+            SignalStatus.FAILED,
+            wish.reason,
+            score,
+            mentions,
+        )
     )
     return None
 
@@ -275,7 +284,7 @@ def _end_watch(batch: Batch, watch: Watch, reason: str, at: int) -> None:
     )
     if not bought:
         state.ended.append(
-            Ended(watch.token, watch.token.mint, at, status, reason, score, mentions)
+            Ended(watch.signal, watch.token, watch.token.mint, at, status, reason, score, mentions)
         )
 
 

@@ -62,6 +62,7 @@ class Counters:
 class Ended:
     """A signal that ended for everybody, remembered for the summary."""
 
+    signal: int
     token: Token | None
     mint: str
     at: int
