@@ -51,7 +51,12 @@ TWO_TRADES_A_TOKEN = Person(
     10_000_000_007,
     Profile(
         entries=EAGER,
-        exit=ExitPlan(stop_loss=0.008, take_profit=((0.01, 0.4), (0.02, 0.6)), trailing_stop=0.01),
+        exit=ExitPlan(
+            stop_loss=0.008,
+            take_profit=((0.01, 0.4), (0.02, 0.6)),
+            trailing_stop=0.01,
+            max_holding_candles=36,
+        ),
         sizing=Sizing(risk_per_trade=0.1),
         limits=Limits(
             max_token_exposure=0.25,
@@ -65,7 +70,7 @@ TWO_TRADES_A_TOKEN = Person(
     ),
     Wishes(
         strategies=(Crossover(3, 8), Breakout()),
-        plan=Plan(0.008, ((0.01, 0.4), (0.02, 0.6)), 0.01),
+        plan=Plan(0.008, ((0.01, 0.4), (0.02, 0.6)), 0.01, max_holding_candles=36),
         risk_per_trade=0.1,
         token_exposure=0.25,
         open_per_token=2,
