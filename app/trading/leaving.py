@@ -5,6 +5,7 @@ Also a person's wish to sell. Both end in the same bookkeeping: order, fill, tra
 balance, fact.
 """
 
+from bisect import insort
 from dataclasses import dataclass
 
 import numpy as np
@@ -258,13 +259,16 @@ def _tell_partial(batch: Batch, book: Book, sale: Sale, at: int) -> None:
 
 
 def _remember_end(batch: Batch, book: Book, sale: Sale, pnl: int, at: int) -> None:
-    """Keep what the cool-down and the stop-loss guard ask for."""
+    """Keep what the cool-down and the stop-loss guard ask for; a candle may come late, so ends
+    need not come in the order of their times.
+    """
     state, wallet = batch.state, int(book.wallet[sale.slot])
     if pnl < 0:
-        state.last_loss.setdefault(book.token.id, {})[wallet] = at
+        losses = state.last_loss.setdefault(book.token.id, {})
+        losses[wallet] = max(losses.get(wallet, at), at)
     if sale.reason == reason_name(exits.STOPPED, -1):
         stops = state.stops.setdefault(wallet, [])
-        stops.append(at)
+        insort(stops, at)
         del stops[:-REMEMBERED_STOPS]
 
 

@@ -24,7 +24,7 @@ from tests.crash.child import KNOWN, Crash, live_on
 from tests.engine.script import RULES, Script
 from tests.engine.states import differences, told
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 300.0
 SNAPSHOTS = table_of(PortfolioSnapshot).name
 _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["tests.crash.child"])
@@ -91,7 +91,9 @@ class Lives:
                 self._expect(self._engine.handle(self.script.batch(self.kept)).changes)
             found = await _everything(database)
             for name, rows in self._tables.items():
-                assert _wrong(name, found[name], rows) == [], f"{name} after batch {number}"
+                wrong = _wrong(name, found[name], rows)
+                if wrong:
+                    raise AssertionError("\n".join((f"{name} after batch {number}", *wrong)))
             findings, _ = await audit(database)
             assert findings == []
         finally:
@@ -103,7 +105,9 @@ class Lives:
         now = self.script.now(self.kept)
         recovered = await recover(database, RULES, KNOWN, self.kept, now)
         await database.close()
-        assert differences(told(recovered.engine.state, now), told(self._engine.state, now)) == []
+        found = differences(told(recovered.engine.state, now), told(self._engine.state, now))
+        if found:
+            raise AssertionError("\n".join(found))
 
     def _most(self, life: Life) -> int:
         """Return the last batch that can be there: one may be kept and nobody knows it yet."""

@@ -90,6 +90,6 @@ async def test_killed_around_commits(database_url: str) -> None:
 )
 async def test_a_thousand_deaths(database_url: str, seed: int) -> None:
     """Forty deaths in each of twenty-five markets, and of five on the other database."""
-    lives = Lives(database_url, seed, 1_200)
+    lives = Lives(database_url, seed, 800)
     assert await kill_at_random(lives, 40, random.Random(seed)) == 40
     await live_to_the_end(lives)
