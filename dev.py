@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from toolchain.browser import find_chromium
 from toolchain.checks import check, fix, types
+from toolchain.coverage import cover_rules
 from toolchain.install import build, clean, lock, setup
 from toolchain.serve import serve
 from toolchain.steps import ROOT, fail, npm, python, say
@@ -30,9 +31,9 @@ def pytest(*arguments: str) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the dashboard's tests, then the platform's; arguments mean pytest only."""
+    """Run the dashboard's tests, cover the rules, run the rest; arguments mean pytest only."""
     build()
-    failed = 0 if arguments else npm("run", "--silent", "test")
+    failed = 0 if arguments else (npm("run", "--silent", "test") | cover_rules())
     return pytest("-m", "not slow", *arguments) or failed
 
 

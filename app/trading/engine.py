@@ -143,9 +143,10 @@ def _signal_screened(batch: Batch, wish: SignalScreened) -> Answer:
     token = introduce(batch, screened.token, wish.at)
     _begin_window(state, token)
     watches = state.watches.setdefault(token.id, [])
-    for old in [watch for watch in watches if watch.signal is not None]:
-        watches.remove(old)
-        _end_watch(batch, old, SUPERSEDED, wish.at)
+    for old in list(watches):
+        if old.signal is not None:
+            watches.remove(old)
+            _end_watch(batch, old, old.signal, SUPERSEDED, at=wish.at)
     watch = Watch(
         token, screened.signal, state.rules.confirmation_window, wish.at, screened.sentiment
     )
@@ -249,17 +250,15 @@ def _evaluate_all(
     counters.evaluation += 1
 
 
-def _end_watch(batch: Batch, watch: Watch, reason: str, at: int) -> None:
+def _end_watch(batch: Batch, watch: Watch, signal: int, reason: str, *, at: int) -> None:
     """End a signal's watch: Finished when anybody bought on it, else Failed."""
-    if watch.signal is None:
-        return
     state, bought = batch.state, bool(watch.acted.any())
     status = SignalStatus.FINISHED if bought else SignalStatus.FAILED
     score = watch.sentiment.score if watch.sentiment else None
     mentions = watch.sentiment.mentions if watch.sentiment else None
     batch.changes.add(
         SignalUpdate(
-            watch.signal,
+            signal,
             watch.token.id,
             status,
             None if bought else reason,
@@ -275,7 +274,7 @@ def _end_watch(batch: Batch, watch: Watch, reason: str, at: int) -> None:
     )
     _evaluate_all(
         batch,
-        watch.signal,
+        signal,
         watch.token,
         reason,
         numbers=numbers,
@@ -284,7 +283,7 @@ def _end_watch(batch: Batch, watch: Watch, reason: str, at: int) -> None:
     )
     if not bought:
         state.ended.append(
-            Ended(watch.signal, watch.token, watch.token.mint, at, status, reason, score, mentions)
+            Ended(signal, watch.token, watch.token.mint, at, status, reason, score, mentions)
         )
 
 
@@ -359,14 +358,14 @@ def _candle_closed(batch: Batch, wish: CandleClosed) -> Answer:
 
 
 def _count(batch: Batch, watch: Watch, closed_at: int, at: int) -> None:
-    """Count a candle that closed under watch; the last one ends the watch."""
+    """Count a candle that closed under a signal's watch; the last one ends the watch."""
     watches = batch.state.watches[watch.token.id]
-    if closed_at <= watch.since or watch not in watches:
+    if watch.signal is None or closed_at <= watch.since or watch not in watches:
         return
     watch.candles_left -= 1
     if watch.candles_left <= 0:
         watches.remove(watch)
-        _end_watch(batch, watch, NOT_CONFIRMED, at)
+        _end_watch(batch, watch, watch.signal, NOT_CONFIRMED, at=at)
 
 
 def _beat(batch: Batch, wish: Beat) -> Answer:

@@ -234,3 +234,31 @@ def test_a_restored_book_goes_on_as_if_nothing_happened(
     for move in after:
         crowd.apply(("tick", 0, move))
     crowd.check()
+
+
+@given(plans(), ENTRIES, UNITS, st.integers(0, 99_999), st.lists(MOVES, max_size=30))
+def test_prices_shown_again_lead_to_where_the_position_stood(
+    wanted: Wanted, entry: float, units: int, deadline: int, moves: list[Move]
+) -> None:
+    """A restart folds the prices after a position's last record; the first sale ends them."""
+    model = Holding(wanted, entry, units, deadline)
+    rows, book = open_one(model)
+    last, now, prices, times = entry, 0, [], []
+    while moves and model.left == units:
+        before = should_stand(model)
+        last, now = price_of(moves[0], model, last), now + moves[0][3]
+        moves = moves[1:]
+        prices.append(last)
+        times.append(now)
+        model.see(last, now)
+    sold = model.left < units
+    wrong = exits.fold(
+        rows,
+        book.columns,
+        1,
+        np.zeros(1, np.int64),
+        np.array(prices, np.float64),
+        np.array(times, np.int64),
+    )
+    assert wrong == sold
+    assert stands(book, 0) == (before if sold else should_stand(model))
