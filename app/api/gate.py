@@ -9,6 +9,7 @@ Pure ASGI: it costs microseconds, and sees routes that do not exist too.
 import secrets
 import time
 from collections.abc import Iterable
+from itertools import count
 
 import structlog
 from starlette.datastructures import Headers
@@ -57,13 +58,15 @@ class Gate:
         self._app = app
         self._rates = rates
         self._metrics = metrics
+        self._process = secrets.token_hex(4)
+        self._number = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; WebSockets have their own rules."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = secrets.token_hex(6)
+        request_id = f"{self._process}-{next(self._number):x}"
         answer = _Answer(scope, send, request_id, self._metrics)
         try:
             problem, receive = await self._judge(scope, receive)

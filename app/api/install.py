@@ -19,6 +19,7 @@ from app.api.frames import ClientFrame, ServerFrame
 from app.api.gate import Gate
 from app.api.hub import Hub
 from app.api.metrics import Metrics
+from app.api.nouns import Noun
 from app.api.rates import Rates
 from app.api.sessions import Sessions
 
@@ -73,11 +74,12 @@ def _route_modules() -> list[tuple[str, ModuleType]]:
 
 
 def _include(app: FastAPI, name: str, module: ModuleType) -> None:
-    router: APIRouter = module.router
+    router: Noun = module.router
+    router.place = f"{PREFIX}/{name}"
     public = getattr(module, "PUBLIC", False)
     app.include_router(
         router,
-        prefix=f"{PREFIX}/{name}",
+        prefix=router.place,
         tags=[name],
         dependencies=[] if public else [Depends(guard)],
         generate_unique_id_function=_name,

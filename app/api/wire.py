@@ -3,7 +3,7 @@
 The types carry format, description and an example, so that the OpenAPI page is made of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Generic, TypeVar
@@ -128,3 +128,9 @@ encode = _encoder.encode
 def encoded(body: object, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with what msgspec makes of a value: hot lists skip the response model's validation."""
     return Response(encode(body), media_type=JSON, headers=headers)
+
+
+def page(items: Iterable[bytes], next_cursor: str | None) -> Response:
+    """Answer with a part of a list whose items are JSON already."""
+    body = b'{"items":[' + b",".join(items) + b'],"next_cursor":' + encode(next_cursor) + b"}"
+    return Response(body, media_type=JSON)

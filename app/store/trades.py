@@ -60,6 +60,33 @@ class TradeLine(NamedTuple):
     decimals: int
 
 
+class TradeBrief(NamedTuple):
+    """A trade as a list shows it: without its plans, whose text is half of what is read."""
+
+    id: int
+    strategy: str
+    signal_id: int | None
+    source: str
+    status: str
+    entry_time: int
+    entry_price: float
+    quantity: int
+    sol_invested: int
+    stop_loss_price: float
+    initial_sentiment_score: float | None
+    initial_mention_count: int | None
+    sol_returned: int
+    highest_price_seen: float
+    exit_time: int | None
+    exit_price: float | None
+    exit_reason: str | None
+    pnl_sol: int | None
+    pnl_percent: float | None
+    mint: str
+    symbol: str
+    decimals: int
+
+
 class TradeFilter(NamedTuple):
     """Which trades of a wallet, in which order; times bound the entry: [since, until)."""
 
@@ -97,13 +124,16 @@ class TradeSignal(NamedTuple):
     trade_id: int
 
 
-def sort_value(trade: TradeLine, sort: TradeSort) -> float:
+def sort_value(trade: TradeLine | TradeBrief, sort: TradeSort) -> float:
     """Return what a trade is sorted by; with its id it is the place after which a list goes on."""
     value: float | None = getattr(trade, sort)
     return UNKNOWN[sort] if value is None else value
 
 
 _LINES = select(*picked(Trade, TradeLine), _K.mint, _K.symbol, _K.decimals).join(
+    Token, _K.id == _T.token_id
+)
+_BRIEFS = select(*picked(Trade, TradeBrief), _K.mint, _K.symbol, _K.decimals).join(
     Token, _K.id == _T.token_id
 )
 _MINT = table_of(Token).alias("wanted").c
@@ -126,10 +156,14 @@ _SORTS: dict[TradeSort, ColumnElement[Any]] = {
 
 @cache
 def _listing(
-    filters: tuple[str, ...], sort: TradeSort, descending: bool, further: bool
-) -> Query[TradeLine]:
+    filters: tuple[str, ...],
+    sort: TradeSort,
+    descending: bool,
+    further: bool,
+    brief: bool = False,
+) -> Query[Any]:
     key = _SORTS[sort]
-    statement: Select[Any] = _LINES.where(
+    statement: Select[Any] = (_BRIEFS if brief else _LINES).where(
         _T.wallet_id == bindparam("wallet"), *(_FILTERS[name] for name in filters)
     )
     if further:
@@ -138,7 +172,7 @@ def _listing(
         after = tuple_(bindparam("value", type_=kind), bindparam("id", type_=Exact()))
         statement = statement.where(place < after if descending else place > after)
     order = (key.desc(), _T.id.desc()) if descending else (key, _T.id)
-    return Query(statement.order_by(*order).limit(LIMIT), TradeLine)
+    return Query(statement.order_by(*order).limit(LIMIT), TradeBrief if brief else TradeLine)
 
 
 async def list_trades(
@@ -150,8 +184,32 @@ async def list_trades(
     limit: int = 100,
 ) -> list[TradeLine]:
     """List a wallet's trades; `after` is (sort_value, id) of the last trade of the page before."""
+    return await _list(database, wallet_id, wanted, after, limit=limit, brief=False)
+
+
+async def list_briefs(
+    database: Database,
+    wallet_id: int,
+    wanted: TradeFilter = EVERY_TRADE,
+    *,
+    after: tuple[float, int] | None = None,
+    limit: int = 100,
+) -> list[TradeBrief]:
+    """List a wallet's trades as `list_trades` does, without their plans."""
+    return await _list(database, wallet_id, wanted, after, limit=limit, brief=True)
+
+
+async def _list(
+    database: Database,
+    wallet_id: int,
+    wanted: TradeFilter,
+    after: tuple[float, int] | None,
+    *,
+    limit: int,
+    brief: bool,
+) -> list[Any]:
     given = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
-    query = _listing(tuple(given), wanted.sort, wanted.descending, after is not None)
+    query = _listing(tuple(given), wanted.sort, wanted.descending, after is not None, brief)
     value, trade_id = after or (0, 0)
     return await database.rows(
         query, wallet=wallet_id, limit=limit, value=value, id=trade_id, **given

@@ -1,6 +1,7 @@
 """What comes in: strict, bounded, and never a 500."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.api import bodies
+from app.engine.live import EngineAbsentError
 from app.store.errors import StoreBusyError
-from tests.api.stage import Person, Stage
+from tests.api.stage import Person, Stage, closed, running
 
 JSON = {"Content-Type": "application/json"}
 BAD = {
@@ -169,21 +171,35 @@ class Failing:
     one = rows
 
 
-async def test_without_an_engine_what_needs_one_is_a_503(stage: Stage, person: Person) -> None:
-    stage.live.absent = "the engine runs elsewhere"
-    try:
-        path = f"/api/user/{person.wallet}"
-        response = await stage.client.get(path, headers=person.headers)
-        trades = await stage.client.get(f"/api/trades/{person.wallet}", headers=person.headers)
-        ready = await stage.client.get("/readyz")
-    finally:
-        stage.live.absent = None
+async def test_without_an_engine_what_needs_one_is_a_503(
+    stage: Stage, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def absent() -> None:
+        raise EngineAbsentError("the engine runs elsewhere")
+
+    monkeypatch.setattr(stage.live, "settled", absent)
+    path = f"/api/user/{person.wallet}"
+    response = await stage.client.get(path, headers=person.headers)
     assert response.status_code == 503
+    assert response.json()["type"] == "/problems/engine-absent"
     assert response.json()["detail"] == "the engine runs elsewhere"
     assert response.headers["retry-after"]
+    trades = await stage.client.get(f"/api/trades/{person.wallet}", headers=person.headers)
     assert trades.status_code == 200
-    assert ready.status_code == 503
-    assert ready.json()["checks"]["engine"] == {"ok": False, "detail": "the engine runs elsewhere"}
+    assert (await stage.client.get("/api/market/tokens")).status_code == 200
+    async with stage.signed_in(person) as socket:
+        assert (await closed(socket))[0] == 1013
+
+
+async def test_a_process_without_an_engine_says_so(tmp_path: Path) -> None:
+    async with running(tmp_path, engine=False) as stage:
+        refused = await stage.client.post("/api/register")
+        assert refused.status_code == 503
+        assert refused.json()["type"] == "/problems/engine-absent"
+        ready = await stage.client.get("/readyz")
+        assert ready.status_code == 200
+        assert ready.json()["checks"]["engine"]["ok"]
+        assert (await stage.client.get("/api/signals")).json() == {"items": [], "next_cursor": None}
 
 
 def fault_of(text: str) -> str | None:

@@ -2,10 +2,9 @@
 
 import asyncio
 
-from fastapi import APIRouter
-
 from app.api import equity, figures
 from app.api.deps import From, Own, Parts, Platform, To, span, views_if_any
+from app.api.nouns import Noun
 from app.api.sessions import Session
 from app.api.shapes.analytics import CalendarOut, GroupsOut, OverallOut, TokenGroupsOut
 from app.store.trades import TradeFilter, TradeLine, closed_trades, list_trades, sort_value
@@ -13,7 +12,7 @@ from app.store.types import LARGEST
 from app.trading.ledger import SnapshotRow
 from app.trading.statistics import Statistics, group, summarise
 
-router = APIRouter()
+router = Noun()
 SEED = 1
 PAGE = 500
 Range = tuple[int, int]

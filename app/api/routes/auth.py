@@ -1,6 +1,5 @@
 """Signing in and out."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -8,6 +7,7 @@ from app.api import signing
 from app.api.deps import Parts, Platform, RowId, SignedIn
 from app.api.entrance import give_cookie, knock, not_verified, take_cookie
 from app.api.errors import invalid, not_found, refusal
+from app.api.nouns import Noun
 from app.api.origins import for_sign_in
 from app.api.shapes.sessions import (
     ChallengeIn,
@@ -26,7 +26,7 @@ from app.trading.inputs import Refused, Register
 from app.trading.ledger import WalletRow
 
 PUBLIC = True
-router = APIRouter()
+router = Noun()
 
 
 @router.post("/challenge", response_model=ChallengeOut)

@@ -3,18 +3,19 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from app.api import cursors, why
 from app.api.deps import DEFAULT_PAGE, Cursor, Limit, Own, Platform
+from app.api.nouns import Noun
 from app.api.shapes.signals import DecisionOut
 from app.api.wire import PageOut, encoded, iso
 from app.store.decisions import DecisionLine, list_decisions
 from app.store.signals import SignalLine, find_signal
 from app.store.types import LARGEST
 
-router = APIRouter()
+router = Noun()
 TAKEN = "taken"
 
 

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from app.api import cursors, facts
 from app.api.deps import DEFAULT_PAGE, Cursor, Limit, Own, Platform
+from app.api.nouns import Noun
 from app.api.shapes.events import EventOut
 from app.api.wire import PageOut, encoded
 from app.store.events import events_after
 from app.store.types import LARGEST
 
-router = APIRouter()
+router = Noun()
 
 
 class EventsOut(PageOut[EventOut]):

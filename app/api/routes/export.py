@@ -5,18 +5,19 @@ import io
 from typing import Annotated, Any, Literal
 
 import polars as pl
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from app.api import tradelines
 from app.api.deps import From, Own, Parts, Platform, To, span
+from app.api.nouns import Noun
 from app.api.routes.analytics import closed, opened
 from app.api.sessions import Session
 from app.store.tokens import all_tokens
 from app.store.trades import wallet_fills
 from app.trading.amounts import LAMPORTS_PER_SOL
 
-router = APIRouter()
+router = Noun()
 
 FileName = Literal["trades.csv", "trades.parquet", "fills.csv", "fills.parquet"]
 CSV, PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from app.api import charts, cursors
@@ -18,6 +18,7 @@ from app.api.deps import (
     views_if_any,
 )
 from app.api.errors import invalid, not_found
+from app.api.nouns import Noun
 from app.api.shapes.market import CandlesOut, MarketTokenOut
 from app.api.wire import LARGEST_PAGE, PageOut, encoded, iso, iso_or_none
 from app.engine.views import Views
@@ -27,7 +28,7 @@ from app.trading.ledger import TokenRow
 from app.trading.market import TIMEFRAMES, Candle
 
 PUBLIC = True
-router = APIRouter()
+router = Noun()
 MOST_READ = 50_000
 Timeframe = Literal["1s", "1m", "5m", "15m", "1h", "4h", "1d"]
 

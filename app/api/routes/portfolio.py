@@ -2,17 +2,18 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from app.api import equity
 from app.api.deps import From, Own, Platform, To, span
+from app.api.nouns import Noun
 from app.api.shapes.wallets import SnapshotOut
 from app.api.wire import encoded
 from app.store.snapshots import RESOLUTIONS
 from app.store.types import SMALLEST
 
-router = APIRouter()
+router = Noun()
 MOST = 10_000
 
 

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import tradelines
 from app.api.deps import Own, Parts, Platform
 from app.api.errors import refusal
+from app.api.nouns import Noun
 from app.api.once import Key, digest_of, once
 from app.api.sessions import Session
 from app.api.shapes.trades import ClosedOut, CloseIn, PositionsOut
@@ -17,7 +18,7 @@ from app.store.trades import fills_of
 from app.trading.exits import MANUAL
 from app.trading.inputs import ClosePosition, Refused
 
-router = APIRouter()
+router = Noun()
 TokenPath = Annotated[str, Path(max_length=64, description="The token's address.")]
 
 

@@ -2,7 +2,6 @@
 
 import secrets
 
-from fastapi import APIRouter
 from solders.keypair import Keypair
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from app.api.deps import Parts, Platform
 from app.api.entrance import give_cookie, knock
 from app.api.errors import Problem, refusal
+from app.api.nouns import Noun
 from app.api.once import Key, claim, digest_of
 from app.api.shapes.sessions import RegisteredOut, RegisterIn
 from app.api.wire import iso, sol
@@ -19,7 +19,7 @@ from app.trading.inputs import Refused, Register
 
 PUBLIC = True
 NOBODY = 0
-router = APIRouter()
+router = Noun()
 chance = secrets.SystemRandom()
 
 

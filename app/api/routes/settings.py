@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path
+from fastapi import Body, Path
 from pydantic import Field, StringConstraints
 
 from app.api import wishes
 from app.api.deps import Own, Parts, Platform
 from app.api.errors import not_found, refusal
+from app.api.nouns import Noun
 from app.api.preview import moved
 from app.api.sessions import Session
 from app.api.shapes.settings import PreviewOut, SettingIn, SettingOut, VersionsOut
@@ -18,7 +19,7 @@ from app.trading.ledger import SettingsRow
 from app.trading.plans import ANY_SYMBOL, Profile
 from app.trading.watches import matches
 
-router = APIRouter()
+router = Noun()
 MOST_SYMBOLS = 100
 SYMBOL = r"^[^\s\x00-\x1f\x7f/]+$"
 

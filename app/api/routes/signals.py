@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from msgspec import json
 from starlette.responses import Response
 
 from app.api import cursors
 from app.api.deps import DEFAULT_PAGE, Cursor, From, Limit, Platform, RowId, To, to_ms, views_if_any
 from app.api.errors import not_found
+from app.api.nouns import Noun
 from app.api.shapes.signals import SignalDetailOut, SignalOut, SignalStatus
 from app.api.wire import PageOut, encoded, iso, iso_or_none
 from app.store.evaluations import shared_evaluations
@@ -16,7 +17,7 @@ from app.store.signals import SignalLine, find_signal, list_signals
 from app.trading.ledger import EvaluationRow
 
 PUBLIC = True
-router = APIRouter()
+router = Noun()
 NO_PROFILE = -1
 
 

@@ -1,11 +1,10 @@
 """Entry strategies to choose from."""
 
-from fastapi import APIRouter
-
 from app.api.deps import Platform
+from app.api.nouns import Noun
 from app.api.shapes.strategies import StrategiesOut
 
-router = APIRouter()
+router = Noun()
 
 
 @router.get("", response_model=StrategiesOut)

@@ -2,28 +2,35 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
 from msgspec import json
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import cursors, tradelines, why
 from app.api.deps import (
+    AT_MOST,
     DEFAULT_PAGE,
-    Cursor,
-    From,
-    Limit,
+    EXCLUSIVE,
+    GO_ON,
+    INCLUSIVE,
     Own,
     Parts,
     Platform,
     RowId,
-    To,
+    WalletPath,
+    session_of,
     to_ms,
     views_if_any,
 )
+from app.api.deps import (
+    parts as parts_of,
+)
 from app.api.errors import not_found
+from app.api.nouns import Noun, described, query
 from app.api.sessions import Session
 from app.api.shapes.trades import TradeDetailOut, TradeOut, TradeStatus
-from app.api.wire import PageOut, encoded
+from app.api.wire import LARGEST_PAGE, PageOut, encoded, page
 from app.store.decisions import find_decision
 from app.store.exit_states import find_exit_state
 from app.store.signals import find_signal
@@ -33,50 +40,59 @@ from app.store.trades import (
     TradeSort,
     fills_of,
     find_trade,
-    list_trades,
+    list_briefs,
     sort_value,
 )
 
-router = APIRouter()
-Name = Annotated[str | None, Query(max_length=64)]
+router = Noun()
 
 
 class TradesOut(PageOut[TradeOut]):
     """Trades of a wallet."""
 
 
-@router.get("/{wallet}", response_model=TradesOut)
-async def list_wallet_trades(
-    parts: Platform,
-    me: Own,
-    *,
-    status: TradeStatus | None = None,
-    token_address: Name = None,
-    strategy: Name = None,
-    since: From = None,
-    until: To = None,
-    sort: TradeSort = "entry_time",
-    order: Literal["asc", "desc"] = "desc",
-    limit: Limit = DEFAULT_PAGE,
-    cursor: Cursor = None,
-) -> Response:
+class TradesQuery(BaseModel):
+    """Which trades, in which order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: TradeStatus | None = None
+    token_address: Annotated[str | None, Field(max_length=64)] = None
+    strategy: Annotated[str | None, Field(max_length=64)] = None
+    since: Annotated[AwareDatetime | None, Field(alias="from", description=INCLUSIVE)] = None
+    until: Annotated[AwareDatetime | None, Field(alias="to", description=EXCLUSIVE)] = None
+    sort: TradeSort = "entry_time"
+    order: Literal["asc", "desc"] = "desc"
+    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE, description=AT_MOST)] = DEFAULT_PAGE
+    cursor: Annotated[str | None, Field(max_length=512, description=GO_ON)] = None
+
+    def wanted(self) -> TradeFilter:
+        """Ask the record for them."""
+        return TradeFilter(
+            status=self.status,
+            mint=self.token_address,
+            strategy=self.strategy,
+            since=None if self.since is None else to_ms(self.since),
+            until=None if self.until is None else to_ms(self.until),
+            sort=self.sort,
+            descending=self.order == "desc",
+        )
+
+
+@router.get("/{wallet}", response_model=TradesOut, openapi_extra=described(TradesQuery))
+async def list_wallet_trades(request: Request, wallet: WalletPath) -> Response:
     """List trades; `from` and `to` bound their entry."""
-    wanted = TradeFilter(
-        status=status,
-        mint=token_address,
-        strategy=strategy,
-        since=None if since is None else to_ms(since),
-        until=None if until is None else to_ms(until),
-        sort=sort,
-        descending=order == "desc",
-    )
-    after = cursors.read(cursor, tuple[int | float, int])
-    if after is not None and sort != "pnl_percent" and not isinstance(after[0], int):
+    del wallet
+    asked, me = query(TradesQuery, request), session_of(request)
+    after = cursors.read(asked.cursor, tuple[int | float, int])
+    if after is not None and asked.sort != "pnl_percent" and not isinstance(after[0], int):
         raise cursors.refused()
-    found = await list_trades(parts.database, me.wallet_id, wanted, after=after, limit=limit)
-    last = found[-1] if len(found) == limit else None
-    place = None if last is None else cursors.write((sort_value(last, sort), last.id))
-    return encoded({"items": list(map(tradelines.trade, found)), "next_cursor": place})
+    found = await list_briefs(
+        parts_of(request).database, me.wallet_id, asked.wanted(), after=after, limit=asked.limit
+    )
+    last = found[-1] if len(found) == asked.limit else None
+    place = None if last is None else cursors.write((sort_value(last, asked.sort), last.id))
+    return page(tradelines.trade_texts(found), place)
 
 
 @router.get("/{wallet}/{trade_id}", response_model=TradeDetailOut)

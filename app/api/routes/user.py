@@ -1,13 +1,12 @@
 """A wallet and what it is worth."""
 
-from fastapi import APIRouter
-
 from app.api.deps import Own, Platform
+from app.api.nouns import Noun
 from app.api.shapes.wallets import WalletOut
 from app.api.wire import iso, sol
 from app.engine.views import WalletView
 
-router = APIRouter()
+router = Noun()
 
 
 def written(view: WalletView) -> dict[str, object]:

@@ -1,14 +1,13 @@
 """Whether a wallet enters trades."""
 
-from fastapi import APIRouter
-
 from app.api.deps import Own, Parts, Platform
 from app.api.errors import refusal
+from app.api.nouns import Noun
 from app.api.sessions import Session
 from app.api.shapes.wallets import PauseOut
 from app.trading.inputs import Pause, Refused, Resume
 
-router = APIRouter()
+router = Noun()
 
 
 @router.post("/{wallet}/pause", response_model=PauseOut)
