@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from app import api, strategies
 from app.config import Settings, load
 from app.engine.chores import chores
-from app.engine.clock import SystemClock
+from app.engine.clock import ScaledClock, SystemClock
 from app.engine.live import Recovered
 from app.engine.logs import configure_logging
 from app.engine.pipeline.screen import Screening
@@ -105,22 +105,22 @@ def outside(settings: Settings, simulator: str | None) -> Outside:
     )
 
 
-def simulated(settings: Settings) -> SimulatorConfig:
-    """Read what the built-in market is made of."""
+def simulated(settings: Settings, clock: Clock) -> SimulatorConfig:
+    """Read what the built-in market is made of; it lives in the platform's own time."""
     return SimulatorConfig(
         seed=settings.simulator_seed,
-        speed=settings.simulator_speed,
+        now=lambda: clock.now() / 1000,
         initial_price=settings.sim_initial_price,
         drift=settings.sim_drift,
         volatility=settings.sim_volatility,
     )
 
 
-async def run_simulator(settings: Settings, stack: AsyncExitStack) -> str | None:
+async def run_simulator(settings: Settings, clock: Clock, stack: AsyncExitStack) -> str | None:
     """Serve the built-in market on loopback until the stack closes; None when it is off."""
     if not settings.simulator:
         return None
-    market = await run_embedded(simulated(settings))
+    market = await run_embedded(simulated(settings, clock))
     stack.push_async_callback(market.stop)
     return market.base_url
 
@@ -189,7 +189,7 @@ async def start(app: FastAPI, stack: AsyncExitStack) -> None:
     clock: Clock = app.state.clock
     await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
     await open_store(app, settings.database_url, stack)
-    where = outside(settings, await run_simulator(settings, stack))
+    where = outside(settings, await run_simulator(settings, clock, stack))
     http = Http(clock)
     stack.push_async_callback(http.aclose)
     platform = Platform(wire(app, settings, clock, http, where))
@@ -210,6 +210,14 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     log.info("stopped")
 
 
+def chosen_clock(settings: Settings) -> Clock:
+    """Return the machine's clock, or a faster one for a market that runs faster."""
+    clock = SystemClock()
+    if not settings.simulator or settings.simulator_speed == 1:
+        return clock
+    return ScaledClock(clock.now(), settings.simulator_speed)
+
+
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
     """Make the application, with the environment's settings and the machine's clock unless given.
 
@@ -219,7 +227,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     configure_logging(chosen.log_format, chosen.log_level)
     app = FastAPI(title="Auto Trader", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings = chosen
-    app.state.clock = clock or SystemClock()
+    app.state.clock = clock or chosen_clock(chosen)
     app.state.strategies = strategies.load()
     api.install(app)
     return app
