@@ -76,7 +76,8 @@ class MarketFeed:
         trades = _unseen(news.trades, feed.trades)
         feed.trades.extend(trades)
         changed = news.forming is not None and news.forming != feed.forming
-        feed.forming = news.forming
+        if news.forming is not None or closed:
+            feed.forming = news.forming
         if closed or changed or trades:
             told = MarketUpdate(mint=news.mint, closed=closed, forming=news.forming, trades=trades)
             for listener in tuple(self._listeners):

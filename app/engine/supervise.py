@@ -87,7 +87,7 @@ class Supervisor:
             else:
                 state.state, state.since = "done", self._clock.now()
                 return
-            await asyncio.sleep(wait)
+            await self._clock.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
             state.state, state.since = "running", self._clock.now()
 

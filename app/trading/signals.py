@@ -68,6 +68,7 @@ class ScreeningFailure(StrEnum):
     DIRECTORY_UNAVAILABLE = "directory_unavailable"
     NO_CANDLES = "no_candles"
     EXPIRED = "expired"
+    INTERNAL = "internal_error"
 
 
 def screen(sentiment: Sentiment, *, threshold: float, min_mentions: int) -> ScreeningFailure | None:

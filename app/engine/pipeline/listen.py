@@ -15,7 +15,7 @@ async def listen(source: SignalSource, live: Live, clock: Clock, queue: ToScreen
     """Pass signals on, for ever; what came in before a restart and was not screened comes first."""
     views = await live.settled()
     for number, signal in views.screening():
-        queue.put_nowait((number, signal))
+        await queue.put((number, signal))
     async for signal in source.signals():
         answer = await live.submit(SignalArrived(at=clock.now(), signal=signal))
         if isinstance(answer, int):

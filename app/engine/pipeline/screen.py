@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from app.engine.live import Live
+from app.engine.live import EngineAbsentError, Live
 from app.engine.pipeline.listen import ToScreen
 from app.ports import (
     CandleSource,
@@ -84,6 +84,11 @@ class Screener:
                 await self._screen(number, signal)
             except ScreeningFailed as failure:
                 await self._fail(number, failure.reason, failure.token)
+            except EngineAbsentError:
+                raise
+            except Exception:
+                log.exception("screening failed", signal=number, mint=shorten(signal.mint))
+                await self._fail(number, ScreeningFailure.INTERNAL)
 
     async def _screen(self, number: SignalId, signal: Signal) -> None:
         if self._clock.now() - signal.received_at > EXPIRES_MS:

@@ -12,9 +12,10 @@ import structlog
 from app.engine.feed import MarketFeed, MarketUpdate
 from app.engine.live import Live
 from app.ports import CandlePage, CandleSource, Clock, ProviderError
+from app.providers.bursts import Bursts
 from app.providers.limits import Priority, prioritised
 from app.trading.inputs import CandleClosed, History, PriceSeen
-from app.trading.market import Candle, PriceGate, PriceVerdict, Token
+from app.trading.market import CONFIRM_MS, Candle, PriceGate, PriceVerdict, Token
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,7 @@ class Watcher:
         self.feed = feed
         self._pollers: dict[str, asyncio.Task[None]] = {}
         self.ages: dict[str, int] = {}
+        self.bursts = Bursts(log, clock)
         self.refused = 0
         self.suspect = 0
 
@@ -126,9 +128,14 @@ class Poller:
         self._held_back: Candle | None = None
         self._last = -1
         self._forming = 0.0
-        self._trades_at = 0.0
 
     async def run(self) -> None:
+        """Follow prices and what others trade, for ever; prices do not wait for the others."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._follow_trades())
+            await self._follow_prices()
+
+    async def _follow_prices(self) -> None:
         """Poll for ever; a service that fails is asked again, and the token's age tells."""
         limit = HISTORY_CANDLES
         while True:
@@ -137,15 +144,22 @@ class Poller:
                 with prioritised(Priority.HELD if held else Priority.ENTRY):
                     page = await self._page(limit)
                 await self._take(page, held=held)
-                await self._trades()
                 limit = OVERLAP_CANDLES
                 wait = next_poll(self._clock.now(), self._asked.timeframe_ms)
             except ProviderError as error:
-                log.warning("candles not answered", symbol=self._token.symbol, error=str(error))
+                self._failed("candles not answered", error)
                 wait = FAILED_POLL
                 limit = HISTORY_CANDLES
             await self._contradicted()
-            await self._clock.sleep(wait)
+            await self._clock.sleep(self._soon(wait))
+
+    def _soon(self, wait: float) -> float:
+        """Shorten a wait to the moment at which a suspect price has waited long enough."""
+        left = (self._gate.waiting_since + CONFIRM_MS - self._clock.now()) / 1000
+        return min(wait, left) if self._gate.waiting is not None and left > 0 else wait
+
+    def _failed(self, what: str, error: ProviderError) -> None:
+        self._watcher.bursts.warn(what, symbol=self._token.symbol, error=str(error))
 
     async def _page(self, limit: int) -> CandlePage:
         pool = self._token.pool or ""
@@ -164,6 +178,8 @@ class Poller:
         oldest = now - max(MISSED_CANDLES * self._asked.timeframe_ms, MISSED_MS)
         missed = [c for c in new if c.time + self._asked.timeframe_ms < oldest]
         if missed:
+            for candle in missed:
+                self._gate.check(candle.close, candle.time + self._asked.timeframe_ms)
             await self._live.post(History(at=now, token=self._token.id, candles=missed))
         for candle in new[len(missed) :]:
             await self._close(candle, now)
@@ -191,9 +207,15 @@ class Poller:
     async def _contradicted(self) -> None:
         """Let a fall through that no later price contradicted in time."""
         now = self._clock.now()
-        if self._held_back is not None and self._gate.overdue(now) is not None:
-            candle, self._held_back = self._held_back, None
-            await self._live.post(CandleClosed(at=now, token=self._token.id, candle=candle))
+        price = self._gate.overdue(now)
+        if price is None:
+            return
+        candle, token = self._held_back, self._token.id
+        if candle is not None and candle.close == price:
+            self._held_back = None
+            await self._live.post(CandleClosed(at=now, token=token, candle=candle))
+        else:
+            await self._live.post(PriceSeen(at=now, token=token, price=price))
 
     async def _see(self, price: float, now: int) -> None:
         """Show a held token's price inside a candle, when candles are long."""
@@ -203,12 +225,15 @@ class Poller:
         if self._gate.check(price, now) == PriceVerdict.FRESH:
             await self._live.post(PriceSeen(at=now, token=self._token.id, price=price))
 
-    async def _trades(self) -> None:
-        """Ask what others trade, for the transaction feed only."""
-        now = self._clock.monotonic()
-        if now - self._trades_at < self._asked.trades_every:
-            return
-        self._trades_at = now
-        with prioritised(Priority.UI):
-            trades = await self._asked.candles.trades(self._token.mint, self._token.pool or "")
-        self._feed.update(MarketUpdate(mint=self._token.mint, trades=trades), self._clock.now())
+    async def _follow_trades(self) -> None:
+        """Ask for ever what others trade, for the transaction feed only."""
+        mint, pool = self._token.mint, self._token.pool or ""
+        while True:
+            try:
+                with prioritised(Priority.UI):
+                    trades = await self._asked.candles.trades(mint, pool)
+            except ProviderError as error:
+                self._failed("trades not answered", error)
+            else:
+                self._feed.update(MarketUpdate(mint=mint, trades=trades), self._clock.now())
+            await self._clock.sleep(self._asked.trades_every)
