@@ -57,7 +57,7 @@ class Dashboard:
 
     def response(self, path: str, headers: Headers) -> Response:
         """Answer a GET. Raises a 404 problem for what is not there."""
-        if path.startswith(OURS):
+        if any(path == one or path.startswith(f"{one}/") for one in OURS):
             raise not_found()
         found = self.file(path.lstrip("/")) if path != "/" else None
         if found is None and (path == "/" or "text/html" in headers.get("accept", "")):

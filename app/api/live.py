@@ -109,6 +109,10 @@ def _may_connect(socket: WebSocket) -> Problem | None:
     if hub_of(socket).full:
         headers = {"Retry-After": "30"}
         return Problem(503, "too-many-sockets", "No more sockets now.", headers=headers)
+    try:
+        own.rates.hit(own.rates.address, "address", socket.client.host if socket.client else "")
+    except Problem as problem:
+        return problem
     return None
 
 

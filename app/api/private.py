@@ -36,6 +36,7 @@ from app.trading.ledger import (
 log = structlog.get_logger(__name__)
 
 PRICES_EVERY = 0.25
+AGAIN_SECONDS = 0.5
 TURN = 20
 """Wallets that are written before others may run."""
 
@@ -116,6 +117,7 @@ class Private:
                     await self._send_prices()
             except (EngineAbsentError, StoreError) as error:
                 log.warning("private frames not sent", error=str(error))
+                loop.call_later(AGAIN_SECONDS, self._news.set)
             except Exception:
                 log.exception("private frames failed")
             if self._prices:
@@ -168,7 +170,13 @@ class Private:
         fills, self._fills = self._fills, []
         touched, self._touched = self._touched, set()
         summaries, self._summaries = self._summaries, set()
-        await self._send_events(events)
+        try:
+            await self._send_events(events)
+        except BaseException:
+            self._events, self._fills = events + self._events, fills + self._fills
+            self._touched |= touched
+            self._summaries |= summaries
+            raise
         closed = {row.wallet_id for row in events if row.kind == "TradeClosed"}
         for wallet in closed:
             if wallet is not None:

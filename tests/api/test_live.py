@@ -3,15 +3,17 @@
 import asyncio
 import contextlib
 import json
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
-from app.api import live
+from app.api import facts, live
 from app.api.frames import ServerFrame
 from app.engine.feed import MarketUpdate
 from app.ports import MarketTrade
+from app.store.errors import StoreBusyError
 from tests.api.stage import Person, Stage, closed, hear, hear_update, move, say
 
 FIRST = ["AUTH_SUCCESS", "TRADE_SUMMARY_UPDATE", "NEW_TRADE_STARTING"]
@@ -271,3 +273,22 @@ async def test_a_bad_frame_is_answered_and_the_talk_goes_on(stage: Stage, person
             assert (await hear(socket, "ERROR"))["data"]["code"] == 4400
         await say(socket, "PING")
         await hear(socket, "PONG")
+
+
+async def test_events_outlive_a_database_that_is_busy(
+    stage: Stage, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter(range(2))
+
+    async def busy(*_: Any) -> Any:
+        if next(failures, None) is not None:
+            raise StoreBusyError("locked")
+        return await written(*_)
+
+    written = facts.written
+    async with stage.signed_in(person) as socket:
+        await hear(socket, "NEW_TRADE_STARTING")
+        monkeypatch.setattr(facts, "written", busy)
+        await stage.client.post(f"/api/wallets/{person.wallet}/pause", headers=person.headers)
+        assert (await hear(socket, "EVENT"))["data"]["kind"] == "WalletPaused"
+    assert next(failures, None) is None

@@ -22,6 +22,8 @@ def built(tmp_path: Path, stage: Stage) -> Path:
     (tmp_path / "index.html").write_text("<!doctype html><title>dashboard</title>")
     (tmp_path / "assets" / "index-abc.js").write_text("let answer = 42;\n" * 1_000)
     (tmp_path / "favicon.svg").write_text("<svg/>")
+    (tmp_path / "docs-assets").mkdir()
+    (tmp_path / "docs-assets" / "swagger-ui.css").write_text("body {}")
     (tmp_path.parent / "secret.txt").write_text("not yours")
     router = stage.app.router
     router.default = NoRoute(Dashboard(tmp_path), router.default)
@@ -53,6 +55,8 @@ async def test_assets_are_kept_for_good_and_compressed(stage: Stage, built: Path
     assert gzip.decompress(raw) == body
     plain = await stage.client.get("/assets/index-abc.js", headers={"Accept-Encoding": "identity"})
     assert plain.content == body
+    style = await stage.client.get("/docs-assets/swagger-ui.css")
+    assert style.headers["content-type"] == "text/css; charset=utf-8"
     assert (await stage.client.get("/favicon.svg")).headers["content-type"] == "image/svg+xml"
 
 
