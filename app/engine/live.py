@@ -263,8 +263,9 @@ class Live:
     def _abandon(self, batch: list[Waiting], error: BaseException) -> None:
         """Forget a memory that may be ahead of the record; those who waited get no answer."""
         self._engine = None
-        _interrupt(batch, INTERRUPTED)
-        if isinstance(error, LeaseLostError):
+        lost = isinstance(error, LeaseLostError)
+        _interrupt(batch, TAKEN_OVER if lost else INTERRUPTED)
+        if lost:
             self.leave(TAKEN_OVER)
 
 
