@@ -55,7 +55,7 @@ def test_one_position_is_judged_alike_by_all(
         state, left = exits.step(rows, 0, before, last, now)
         assert told(rows, 0, before, left) == sold
         assert state_stands(state) == should_stand(model)
-        assert tick(book, rows, last, now) == [(1, it) for it in sold]
+        assert tick(book, rows, last, now, {1: model}) == [(1, it) for it in sold]
         if model.left == 0:
             assert book.count == 0
             return
@@ -126,7 +126,7 @@ class Crowd:
         expected: list[tuple[int, Sold]] = []
         for trade in sorted(self.twins):
             expected += [(trade, it) for it in self.twins[trade].see(price, self.now)]
-        assert tick(self.book, self.plans, price, self.now) == expected
+        assert tick(self.book, self.plans, price, self.now, self.twins) == expected
         self.twins = {trade: it for trade, it in self.twins.items() if it.left}
 
     def sell(self, portion: float) -> None:

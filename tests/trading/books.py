@@ -1,6 +1,6 @@
 """Books of positions for tests, and what they hold in the words of the exit rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -67,11 +67,23 @@ def open_one(holding: Holding) -> tuple[Plans, Book]:
     return plans, book
 
 
-def tick(book: Book, plans: Plans, price: float, now: int = 0) -> list[tuple[int, Sold]]:
-    """Let a book see a price; tell what it sold of which trade, and drop what is empty."""
+def tick(
+    book: Book,
+    plans: Plans,
+    price: float,
+    now: int = 0,
+    twins: Mapping[int, Holding] | None = None,
+) -> list[tuple[int, Sold]]:
+    """Let a book see a price; tell what it sold of which trade, and drop what is empty.
+
+    Given twins that saw the price already, what sold must stand as they do, to its last moment.
+    """
     sold = book.tick(plans, price, now)
     if sold is None:
         return []
+    if twins is not None:
+        for slot in sold.slot.tolist():
+            assert stands(book, slot) == should_stand(twins[int(book.trade[slot])])
     rows = zip(
         book.trade[sold.slot].tolist(),
         sold.tier.tolist(),

@@ -244,6 +244,9 @@ def test_the_beat_marks_once_a_minute() -> None:
     world.beat(world.now + 1)
     assert [row.wallet_id for row in world.new(SnapshotRow)] == [first]
     assert world.new(BalanceRow) == []
+    world.do(Resume(at=world.now, wallet=second))
+    world.beat(world.now + MINUTE)
+    assert [row.wallet_id for row in world.new(SnapshotRow)] == [first, second]
 
 
 def test_a_new_day_starts_from_what_the_wallet_is_worth() -> None:

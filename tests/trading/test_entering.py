@@ -174,6 +174,16 @@ def test_a_named_symbol_is_watched_for_its_wallets_only() -> None:
     assert [trade.wallet_id for trade in world.buy(number)] == [first, second]
 
 
+@pytest.mark.parametrize("named_first", [False, True])
+def test_a_signal_on_a_named_token_is_acted_on_before_the_name(*, named_first: bool) -> None:
+    world, token = World(), coin(1, "BONK")
+    world.wants(world.join(), wish(exit_plan=HOLD), "BONK")
+    for watch in (world.name, world.signal) if named_first else (world.signal, world.name):
+        number = watch(token)
+    (trade,) = world.buy(number)
+    assert (trade.source, trade.signal_id) == ("signal", 1)
+
+
 def test_a_closed_trade_is_not_reopened_on_its_candle() -> None:
     world = World()
     wallet = world.join()

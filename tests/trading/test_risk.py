@@ -1,5 +1,6 @@
 """The veto layer: each rule at its limit and a hair beyond, and what guards remember."""
 
+import json
 from collections.abc import Mapping
 
 import numpy as np
@@ -20,6 +21,7 @@ CALM: Mapping[str, int] = {
     "spend": SOL // 5,
     "equity": 10 * SOL,
     "day_start": 10 * SOL,
+    "day_low": 10 * SOL,
     "peak": 10 * SOL,
     "open_trades": 0,
     "open_in_token": 0,
@@ -72,7 +74,7 @@ def test_a_calm_wallet_passes_every_rule(name: str) -> None:
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_a_wallet_with_nothing_breaks_no_share(name: str) -> None:
-    nothing = candidate(spend=0, equity=0, day_start=0, peak=0)
+    nothing = candidate(spend=0, equity=0, day_start=0, day_low=0, peak=0)
     assert judged(name, nothing)[2]
 
 
@@ -80,7 +82,7 @@ def test_a_wallet_with_nothing_breaks_no_share(name: str) -> None:
     ("name", "at_limit", "beyond", "value", "limit"),
     [
         ("drawdown", {"equity": 7 * SOL}, {"equity": 7 * SOL - 1}, 0.3, 0.3),
-        ("daily_loss", {"equity": 9 * SOL}, {"equity": 9 * SOL - 1}, 0.1, 0.1),
+        ("daily_loss", {"day_low": 9 * SOL}, {"day_low": 9 * SOL - 1}, 0.1, 0.1),
         ("open_positions", {"open_trades": 9}, {"open_trades": 10}, 10, 10),
         ("open_in_token", {"open_in_token": 0}, {"open_in_token": 1}, 1, 1),
         (
@@ -309,6 +311,31 @@ def test_a_gain_is_no_reason_to_rest() -> None:
     world.sell(wallet, coin(1).mint)
     world.signal(coin(1))
     assert len(world.buy(token)) == 1
+    seen = json.loads(world.only(DecisionRow).seen)
+    assert seen[list(BY_NAME).index("drawdown")] == 0.0
+
+
+def test_ends_count_by_their_times_however_late_they_are_told() -> None:
+    limits = WIDE.model_copy(
+        update={"stop_guard_count": 2, "stop_guard_minutes": 10, "loss_cooldown_minutes": 30}
+    )
+    world = World(wish(limits=limits), window=40)
+    wallet, first, second = world.join(), world.signal(coin(1)), world.signal(coin(2))
+    world.buy(first)
+    world.buy(second)
+    bought = world.now
+    world.now = bought + 5 * MINUTE
+    world.price(first, 0.5)
+    world.now = bought
+    world.candle(second, 0.5, late=6 * MINUTE)
+    state = world.engine.state
+    assert state.stops[wallet] == [bought + MINUTE, bought + 5 * MINUTE]
+    assert state.last_loss[first][wallet] == bought + 5 * MINUTE
+    world.now = bought + 13 * MINUTE
+    world.buy(world.signal(coin(3)))
+    assert refused(world)[0] == "stop_guard"
+    world.buy(world.signal(coin(3)))
+    assert len(world.of(FillRow)) == 5
 
 
 def test_many_stops_in_an_hour_pause_entries_for_an_hour() -> None:
