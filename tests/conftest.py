@@ -10,7 +10,7 @@ from hypothesis import settings
 # kernels run as plain Python there), `slow` looks for what nobody has seen yet.
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 settings.register_profile("coverage", settings.get_profile("ci"), max_examples=10)
-settings.register_profile("slow", deadline=None, print_blob=True, max_examples=5_000)
+settings.register_profile("slow", deadline=None, print_blob=True, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 

@@ -346,3 +346,26 @@ def test_reasons_have_the_names_of_the_record() -> None:
     names = [exits.reason_name(reason, -1) for reason in range(1, 5)]
     assert names == ["stop_loss", "breakeven_stop", "trailing_stop", "max_holding"]
     assert exits.reason_name(exits.TOOK_PROFIT, 0) == "take_profit_1"
+
+
+@pytest.mark.parametrize(
+    ("units", "path", "wrong", "seen"),
+    [
+        (1000, [1.1, 1.2, 0.9], 0, 3),
+        (1000, [1.1, 1.3, 1.2], 1, 1),
+        (1000, [0.9, 0.85], 1, 1),
+        (2, [1.1, 1.3, 1.25, 1.35], 0, 4),
+        (1000, [], 0, 0),
+    ],
+)
+def test_prices_shown_again_stop_before_one_that_sold(
+    units: int, path: list[float], wrong: int, seen: int
+) -> None:
+    """Of two units a tier sells none, so it is taken on the way."""
+    model = Holding(Wanted(), 1.0, units)
+    plans, book = open_one(model)
+    prices, times = np.array([9.9, *path]), np.zeros(len(path) + 1, np.int64)
+    assert exits.fold(plans, book.columns, 1, np.array([1]), prices, times) == wrong
+    for price in path[:seen]:
+        model.see(price)
+    assert stands(book, 0) == should_stand(model)
