@@ -50,7 +50,9 @@ ByKind = dict[type[tuple[object, ...]], Rows]
 
 def parents() -> ByKind:
     """Make the wallets, the token and the signals that everything else refers to."""
-    wallet = WalletRow(0, "", "paper", AT, 10**10, 10**10, 0, 10**10, 20_000, 10**10, False, None)
+    wallet = WalletRow(
+        0, "", "paper", AT, 10**10, 10**10, 0, 10**10, 20_000, 10**10, 10**10, False, None
+    )
     signal = SignalRow(0, "mint", 0, AT, 3, "sse", "{}", "Monitoring")
     return {
         TokenRow: [TokenRow(1, "mint", "COIN", 6, None, None, AT)],
@@ -89,7 +91,7 @@ def bought(signal: int) -> ByKind:
         *(0, 0, 1, "breakout", "LONG", "open", 10**9, 10**9, 10**8, 1e-3, AT, 1e-3, 0.85e-3),
         *(1e-3, 0, 0, 1, 0, signal, AT),
     )
-    balance = BalanceRow(0, 10**10 - signal, 0, 10**10, 20_000, 10**10, False, None)
+    balance = BalanceRow(0, 10**10 - signal, 0, 10**10, 20_000, 10**10, 10**10, False, None)
     event = EventRow(0, 0, AT, "TradeOpened", 0, FACT)
     return {
         DecisionRow: [decision._replace(id=t, wallet_id=w) for t, w in pairs],

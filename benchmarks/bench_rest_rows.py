@@ -38,7 +38,9 @@ WHERE trades.wallet_id = ? ORDER BY trades.entry_time DESC, trades.id DESC LIMIT
 
 def record() -> list[tuple[object, ...]]:
     """Make some wallets with many trades each, half of them closed."""
-    wallet = WalletRow(0, "", "paper", AT, 10**10, 10**10, 0, 10**10, 20_000, 10**10, False, None)
+    wallet = WalletRow(
+        0, "", "paper", AT, 10**10, 10**10, 0, 10**10, 20_000, 10**10, 10**10, False, None
+    )
     rows: list[tuple[object, ...]] = [
         TokenRow(1, "So11111111111111111111111111111111111111112", "COIN", 6, None, None, AT),
         SignalRow(1, "mint", 1, AT, 3, "sse", "{}", "Monitoring"),

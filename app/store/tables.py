@@ -39,6 +39,7 @@ class User(Kept, table=True):
     peak_value: int = exact()
     day: int = exact()
     day_start_value: int = exact()
+    day_low_value: int = exact()
     paused: bool = flag()
     pause_reason: str | None = words()
 

@@ -40,6 +40,7 @@ def register(batch: Batch, wish: Register) -> Answer:
         peak_value=wish.lamports,
         day=wish.at // DAY_MS,
         day_start_value=wish.lamports,
+        day_low_value=wish.lamports,
         paused=False,
         pause_reason=None,
     )
@@ -155,6 +156,7 @@ def _new_day(batch: Batch, equity: Ints, day: int) -> None:
     later = np.flatnonzero(wallets.day[1 : wallets.count] < day) + 1
     wallets.day[later] = day
     wallets.day_start[later] = equity[later]
+    wallets.day_low[later] = equity[later]
     batch.touch(later.tolist())
 
 
@@ -163,7 +165,10 @@ def _peaks(batch: Batch, equity: Ints, at: int) -> None:
     everyone = slice(1, wallets.count)
     risen = np.flatnonzero(equity[everyone] > wallets.peak[everyone]) + 1
     wallets.peak[risen] = equity[risen]
+    sunk = np.flatnonzero(equity[everyone] < wallets.day_low[everyone]) + 1
+    wallets.day_low[sunk] = equity[sunk]
     batch.touch(risen.tolist())
+    batch.touch(sunk.tolist())
     most = np.array(
         [1.0 if p.limits is None else p.limits.max_drawdown for p in state.wishes.profiles]
     )

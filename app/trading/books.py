@@ -57,6 +57,7 @@ class Wallets:
         "count",
         "created_at",
         "day",
+        "day_low",
         "day_start",
         "deposits",
         "initial",
@@ -74,7 +75,8 @@ class Wallets:
         self.cash, self.initial, self.deposits, self.peak = (
             np.zeros(ROOM, np.int64) for _ in range(4)
         )
-        self.day, self.day_start, self.created_at = (np.zeros(ROOM, np.int64) for _ in range(3))
+        self.day, self.day_start, self.day_low = (np.zeros(ROOM, np.int64) for _ in range(3))
+        self.created_at = np.zeros(ROOM, np.int64)
         self.paused = np.zeros(ROOM, np.bool_)
         self.profile = np.zeros(ROOM, np.int32)
         self.pause_reasons: dict[int, str] = {}
@@ -94,6 +96,7 @@ class Wallets:
                 "deposits",
                 "peak",
                 "day",
+                "day_low",
                 "day_start",
                 "created_at",
                 "paused",
@@ -114,6 +117,7 @@ class Wallets:
             row.day,
             row.day_start_value,
         )
+        self.day_low[number] = row.day_low_value
         self.created_at[number], self.paused[number] = row.created_at, row.paused
         if row.pause_reason is not None:
             self.pause_reasons[number] = row.pause_reason

@@ -16,6 +16,7 @@ from app.trading.judging import Ask, Close, Judged, judge, reason_code
 from app.trading.leaving import Barred
 from app.trading.ledger import DecisionRow, EvaluationRow
 from app.trading.recording import record_entries
+from app.trading.risk import Candidates
 from app.trading.state import Batch, State, to_json
 from app.trading.watches import Answers, Watch
 
@@ -68,6 +69,7 @@ def _buy(batch: Batch, ask: Ask, wallets: Ints, barred: Barred) -> None:
     if not len(wallets):
         return
     judged = judge(state, ask, wallets)
+    _remember_lows(batch, judged.candidates)
     costs = state.rules.costs
     price = costs.buy_price(ask.close.price)
     units = bought(judged.candidates.spend, price, watch.token.decimals)
@@ -84,6 +86,15 @@ def _buy(batch: Batch, ask: Ask, wallets: Ints, barred: Barred) -> None:
         _open(
             batch, ask, judged, chosen, units=units[chosen].astype(np.int64), evaluation=evaluation
         )
+
+
+def _remember_lows(batch: Batch, candidates: Candidates) -> None:
+    """Keep the lowest equity of the day: a loss seen once stops entries until midnight."""
+    lows = batch.state.wallets.day_low
+    sunk = candidates.day_low < lows[candidates.wallet]
+    wallets = candidates.wallet[sunk]
+    lows[wallets] = candidates.day_low[sunk]
+    batch.touch(wallets.tolist())
 
 
 def _holds(book: Book, wallets: Ints, strategy: int) -> Flags:

@@ -111,6 +111,7 @@ def _candidates(state: State, ask: Ask, wallets: Ints) -> Candidates:
         spend=sizing.spends(ask.profile.sizing, state.rules.costs, equity, owned.cash[wallets]),
         equity=equity,
         day_start=owned.day_start[wallets],
+        day_low=np.minimum(owned.day_low[wallets], equity),
         peak=np.maximum(owned.peak[wallets], equity),
         paused=owned.paused[wallets],
         open_trades=trades[wallets],

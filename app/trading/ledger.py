@@ -25,6 +25,7 @@ class WalletRow(NamedTuple):
     peak_value: int
     day: int
     day_start_value: int
+    day_low_value: int
     paused: bool
     pause_reason: str | None
 
@@ -38,6 +39,7 @@ class BalanceRow(NamedTuple):
     peak_value: int
     day: int
     day_start_value: int
+    day_low_value: int
     paused: bool
     pause_reason: str | None
 

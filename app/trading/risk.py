@@ -29,6 +29,7 @@ class Candidates(NamedTuple):
     spend: Ints
     equity: Ints
     day_start: Ints
+    day_low: Ints
     peak: Ints
     paused: Flags
     open_trades: Ints
@@ -88,9 +89,9 @@ def drawdown(candidates: Candidates, limits: Limits, _: Moment) -> Seen:
 
 
 def daily_loss(candidates: Candidates, limits: Limits, _: Moment) -> Seen:
-    """Refuse entries until UTC midnight after too large a loss since the last."""
+    """Refuse entries until UTC midnight once the loss since the last was too large."""
     return Seen(
-        _share(candidates.day_start - candidates.equity, candidates.day_start),
+        _share(candidates.day_start - candidates.day_low, candidates.day_start),
         limits.max_daily_loss,
     )
 

@@ -159,6 +159,7 @@ class Batch:
                     int(wallets.peak[wallet]),
                     int(wallets.day[wallet]),
                     int(wallets.day_start[wallet]),
+                    int(wallets.day_low[wallet]),
                     bool(wallets.paused[wallet]),
                     wallets.pause_reasons.get(wallet),
                 )

@@ -75,6 +75,7 @@ def upgrade() -> None:
     sa.Column('peak_value', types.Exact(), nullable=False),
     sa.Column('day', types.Exact(), nullable=False),
     sa.Column('day_start_value', types.Exact(), nullable=False),
+    sa.Column('day_low_value', types.Exact(), nullable=False),
     sa.Column('paused', types.Flag(), nullable=False),
     sa.Column('pause_reason', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),

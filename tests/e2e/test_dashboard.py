@@ -105,7 +105,7 @@ class Watched:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location}")
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.origin, *LOCAL)):

@@ -12,7 +12,17 @@ from app.trading.risk import MINUTE_MS
 from app.trading.state import State
 from app.trading.watches import Watch, matches
 
-WALLET_COLUMNS = ("cash", "initial", "deposits", "peak", "day", "day_start", "created_at", "paused")
+WALLET_COLUMNS = (
+    "cash",
+    "initial",
+    "deposits",
+    "peak",
+    "day",
+    "day_low",
+    "day_start",
+    "created_at",
+    "paused",
+)
 
 
 def told(state: State, now: int) -> dict[str, Any]:

@@ -166,6 +166,7 @@ class Wallet:
     peak: int
     day: int
     day_start: int
+    day_low: int
     paused: bool = False
     open: list[Trade] = field(default_factory=list)
     trades: list[Trade] = field(default_factory=list)
@@ -176,7 +177,7 @@ class Wallet:
     @classmethod
     def of(cls, number: int, lamports: int, wishes: Wishes, costs: Costs, now: int) -> "Wallet":
         day = now // DAY_MS
-        return cls(number, wishes, costs, lamports, lamports, lamports, day, lamports)
+        return cls(number, wishes, costs, lamports, lamports, lamports, day, lamports, lamports)
 
     def equity(self) -> int:
         return self.cash + sum(trade.coin.value(trade.left) for trade in self.open)
@@ -185,7 +186,8 @@ class Wallet:
         """Begin a day, raise the peak, pause after too deep a fall."""
         equity = self.equity()
         if now // DAY_MS > self.day:
-            self.day, self.day_start = now // DAY_MS, equity
+            self.day, self.day_start, self.day_low = now // DAY_MS, equity, equity
+        self.day_low = min(self.day_low, equity)
         self.peak = max(self.peak, equity)
         if self.peak - equity > self.wishes.drawdown * self.peak:
             self.paused = True
@@ -264,10 +266,11 @@ class Wallet:
         in_all = sum(trade.coin.value(trade.left) for trade in self.open)
         lost = self.losses.get(coin.symbol)
         peak = max(self.peak, equity)
+        self.day_low = min(self.day_low, equity)
         limits = {
             "wallet_paused": self.paused,
             "drawdown": (peak - equity) / peak > wishes.drawdown,
-            "daily_loss": (self.day_start - equity) / self.day_start > wishes.daily_loss,
+            "daily_loss": (self.day_start - self.day_low) / self.day_start > wishes.daily_loss,
             "stop_guard": self._guarded(now),
             "loss_cooldown": lost is not None and now - lost < wishes.cooldown_minutes * MINUTE_MS,
             "open_positions": len(self.open) + 1 > wishes.open_positions,

@@ -27,7 +27,19 @@ MINT = "So11111111111111111111111111111111111111112"
 
 def wallet(number: int = 1) -> WalletRow:
     return WalletRow(
-        number, f"wallet-{number}", "paper", AT, MOST, MOST, 0, MOST, 20_000, MOST, False, None
+        number,
+        f"wallet-{number}",
+        "paper",
+        AT,
+        MOST,
+        MOST,
+        0,
+        MOST,
+        20_000,
+        MOST,
+        MOST,
+        False,
+        None,
     )
 
 

@@ -25,7 +25,7 @@ from app.trading.ledger import BalanceRow, Changes, EventRow, SignalUpdate, Trad
 from tests.store import samples
 
 CHANGES: list[tuple[object, ...]] = [
-    BalanceRow(1, 3, samples.MOST, 5, 6, -7, True, "drawdown"),
+    BalanceRow(1, 3, samples.MOST, 5, 6, -7, 4, True, "drawdown"),
     SignalUpdate(1, 1, "Failed", "sentiment_low", 12.5, 3, samples.AT, samples.MOST),
     samples.close(pnl=-samples.MOST),
     SessionSeen(1, samples.MOST, samples.MOST),
@@ -98,7 +98,7 @@ async def test_any_number_of_rows_arrives_in_order(
     wallets = [samples.wallet(number) for number in range(1, size + 1)]
     await journal.write(wallets)
     assert sorted(await read_back(database, wallets[0])) == wallets
-    changed = [BalanceRow(w.id, w.id, 0, 1, 2, 3, True, None) for w in wallets]
+    changed = [BalanceRow(w.id, w.id, 0, 1, 2, 3, 2, True, None) for w in wallets]
     await journal.write(changed)
     assert sorted(await read_back(database, changed[0])) == changed
 

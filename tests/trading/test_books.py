@@ -22,6 +22,7 @@ def row(number: int, *, reason: str | None = None) -> WalletRow:
         peak_value=number * 30,
         day=7,
         day_start_value=number * 40,
+        day_low_value=number * 35,
         paused=reason is not None,
         pause_reason=reason,
     )

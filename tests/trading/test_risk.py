@@ -8,7 +8,7 @@ import pytest
 
 from app.trading import risk
 from app.trading.inputs import Pause
-from app.trading.ledger import DecisionRow, FillRow
+from app.trading.ledger import BalanceRow, DecisionRow, FillRow
 from app.trading.plans import Entry, ExitPlan, Limits, Profile, Sizing
 from app.trading.risk import LONG_AGO, MINUTE_MS, RULES, Candidates, Moment, guard_until
 from tests.trading.world import DAY, HOLD, MINUTE, World, coin, wish
@@ -278,6 +278,22 @@ def test_a_daily_loss_lasts_until_midnight() -> None:
     assert world.buy(other) == []
     world.beat(world.now + MINUTE)
     assert len(world.buy(other)) == 1
+
+
+def test_a_daily_loss_stands_though_the_price_comes_back() -> None:
+    patient = {"exit": ExitPlan(stop_loss=0.9)}
+    world = World(with_limits(HALF, max_daily_loss=0.1).model_copy(update=patient))
+    world.join()
+    token = world.signal(coin(1))
+    world.buy(token)
+    world.price(token, 0.78)
+    world.beat(world.now + MINUTE)
+    assert world.only(BalanceRow).day_low_value == 10 * SOL - 1_100_000_000
+    world.price(token, 1.0)
+    assert world.buy(world.signal(coin(2))) == []
+    reason, value, _ = refused(world)
+    assert reason == "daily_loss"
+    assert value == pytest.approx(0.11)
 
 
 def test_a_drawdown_refuses_before_the_beat_pauses() -> None:

@@ -82,9 +82,12 @@ async def get_candles(
 ) -> Response:
     """Show a token's candles, oldest first; the platform's own timeframe unless another is asked.
 
-    A coarser timeframe is joined from the platform's own when it is not stored itself.
+    A coarser timeframe is joined from the platform's own when it is not stored itself. The market
+    index, which nobody trades, is shown as `/api/market/index` shows it.
     """
     row = await find_mint(parts.database, token)
+    if row is None and token == parts.live.feed.index:
+        return await get_market_index(parts)
     if row is None:
         raise not_found()
     within = span(since, until)
