@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
@@ -125,7 +126,19 @@ async def run_simulator(settings: Settings, clock: Clock, stack: AsyncExitStack)
     return market.base_url
 
 
-def wire(app: FastAPI, settings: Settings, clock: Clock, http: Http, where: Outside) -> Wiring:
+async def recorded(folder: Path, clock: Clock) -> RecordedCandles:
+    """Play a folder of recordings as if its second day were today; the first is history.
+
+    Raises ports.ProviderError when the folder cannot be played.
+    """
+    asked = RecordedCandles(folder, clock)
+    start = await asked.beginning() + TIMEFRAMES["1d"]
+    return RecordedCandles(folder, clock, recording_starts_at=start)
+
+
+async def wire(
+    app: FastAPI, settings: Settings, clock: Clock, http: Http, where: Outside
+) -> Wiring:
     """Make the providers and everything else a platform runs on."""
     journal, database = app.state.journal, app.state.database
     fixed = rules(settings)
@@ -133,7 +146,7 @@ def wire(app: FastAPI, settings: Settings, clock: Clock, http: Http, where: Outs
     jupiter = JupiterTokens(http, where.jupiter)
     directories: list[TokenDirectory] = [Directory(http, where.tokens), jupiter]
     if settings.recorded_candles_dir is not None:
-        candles = RecordedCandles(settings.recorded_candles_dir, clock)
+        candles = await recorded(settings.recorded_candles_dir, clock)
         directories.insert(0, RecordedTokens(settings.recorded_candles_dir))
     signals = SseSignals(http, clock, where.signals)
     sentiment = RagSentiment(http, where.sentiment)
@@ -188,11 +201,13 @@ async def start(app: FastAPI, stack: AsyncExitStack) -> None:
     settings: Settings = app.state.settings
     clock: Clock = app.state.clock
     await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
+    if settings.redis_url:
+        log.warning("redis is not used yet: one process needs none", redis_url="set")
     await open_store(app, settings.database_url, stack)
     where = outside(settings, await run_simulator(settings, clock, stack))
     http = Http(clock)
     stack.push_async_callback(http.aclose)
-    platform = Platform(wire(app, settings, clock, http, where))
+    platform = Platform(await wire(app, settings, clock, http, where))
     app.state.platform, app.state.live = platform, platform.live
     await platform.start(engine=settings.engine)
     stack.push_async_callback(platform.stop)

@@ -85,6 +85,7 @@ class State:
         self.windows: dict[int, Window] = {}
         self.watches: dict[int, list[Watch]] = {}
         self.screening: dict[int, Signal] = {}
+        self.idle: set[int] = set()
         self.seen: dict[tuple[str, int], None] = {}
         self.ended: deque[Ended] = deque(maxlen=REMEMBERED_ENDS)
         self.last_loss: dict[int, dict[int, int]] = {}
@@ -109,16 +110,18 @@ class State:
         return window
 
     def forget_idle(self) -> None:
-        """Drop what is kept of tokens that nobody watches or holds."""
+        """Drop what is kept of tokens that nobody watched or held at this call nor at the last.
+
+        Once is not enough: whoever polls a token goes on for a moment after it was left alone.
+        """
         for token_id in [number for number, watches in self.watches.items() if not watches]:
             del self.watches[token_id]
-        idle = [number for number, book in self.books.items() if not book.count]
-        for token_id in idle:
-            if token_id not in self.watches:
-                del self.books[token_id]
-        for token_id in [number for number in self.windows if number not in self.watches]:
-            if token_id not in self.books:
-                del self.windows[token_id]
+        held = {number for number, book in self.books.items() if book.count}
+        idle = (self.books.keys() | self.windows.keys()) - held - self.watches.keys()
+        for token_id in idle & self.idle:
+            self.books.pop(token_id, None)
+            self.windows.pop(token_id, None)
+        self.idle = idle - self.idle
 
     def remember(self, identity: tuple[str, int]) -> None:
         """Remember a signal's identity; the oldest go when there are too many."""

@@ -270,8 +270,11 @@ def test_the_beat_forgets_tokens_that_nobody_watches_or_holds() -> None:
     world.candle(idle)
     state = world.engine.state
     world.beat(world.now)
+    assert set(state.windows) == {token, idle}
+    world.beat(world.now + MINUTE)
     assert (set(state.books), set(state.windows), set(state.watches)) == ({token}, {token}, set())
     world.sell(wallet, coin(1).mint)
+    world.beat(world.now + MINUTE)
     world.beat(world.now + MINUTE)
     assert not state.books
     assert not state.windows

@@ -78,6 +78,14 @@ class RecordedCandles:
         ends = int(time[-1]) + TIMEFRAMES[recordings[0].timeframe]
         return int(time[0]), ends
 
+    async def beginning(self) -> int:
+        """Return when the oldest recording begins (Unix ms). Raises RejectedError without one."""
+        spans = [await self.span(mint) for mint in self._recordings]
+        begins = [span[0] for span in spans if span is not None]
+        if not begins:
+            raise RejectedError("the folder has no recordings of known tokens")
+        return min(begins)
+
     def snapshot(self) -> dict[str, object]:
         """Tell what was recorded, what is loaded and how many rows were refused."""
         pairs = sorted(one.path.name for many in self._recordings.values() for one in many)
