@@ -25,7 +25,7 @@ from app.engine.pipeline.screen import Screening
 from app.engine.pipeline.watch import Watching
 from app.engine.platform import Platform, Wiring
 from app.engine.recovery import recover
-from app.ports import CandleSource, Clock, TokenDirectory
+from app.ports import Clock, TokenDirectory
 from app.providers.candles.gecko import GeckoCandles
 from app.providers.candles.recorded import RecordedCandles
 from app.providers.hosts import is_loopback
@@ -142,7 +142,7 @@ async def wire(
     """Make the providers and everything else a platform runs on."""
     journal, database = app.state.journal, app.state.database
     fixed = rules(settings)
-    candles: CandleSource = GeckoCandles(http, clock, where.candles)
+    candles: GeckoCandles | RecordedCandles = GeckoCandles(http, clock, where.candles)
     jupiter = JupiterTokens(http, where.jupiter)
     directories: list[TokenDirectory] = [Directory(http, where.tokens), jupiter]
     if settings.recorded_candles_dir is not None:
@@ -182,6 +182,7 @@ async def wire(
             "signals": signals.snapshot,
             "sentiment": sentiment.snapshot,
             "tokens": tokens.snapshot,
+            "candles": candles.snapshot,
             "hosts": http.snapshot,
         },
     )
