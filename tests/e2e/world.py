@@ -237,9 +237,9 @@ class Trader:
         return (await audit(self.app.state.database))[0]
 
 
-def hurried(wire: Callable[..., Wiring], *parts: Any) -> Wiring:
+async def hurried(wire: Callable[..., Awaitable[Wiring]], *parts: Any) -> Wiring:
     """Wait less for sentiment than people would."""
-    wiring, (_, _, _, http, where) = wire(*parts), parts
+    wiring, (_, _, _, http, where) = await wire(*parts), parts
     sentiment = RagSentiment(http, where.sentiment, sentiment_timeout_seconds=0.4)
     screening = replace(wiring.screening, sentiment=sentiment, waits=(0.3, 0.3, 0.3))
     shown = {**wiring.snapshots, "sentiment": sentiment.snapshot}
