@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.trading.amounts import received_lamports
 from app.trading.books import Book
 from app.trading.exits import PHASES
 from app.trading.ids import SignalId, TokenId
@@ -246,7 +247,7 @@ class Views:
             int(columns.left[slot]),
             int(columns.tiers[slot]),
         )
-        value = int(np.floor(float(left) * book.price * 1e9 / 10.0**book.token.decimals))
+        value = received_lamports(left, book.price, book.token.decimals)
         cost, returned = int(book.cost[slot]), int(book.returned[slot])
         deadline = int(columns.deadline[slot])
         return PositionView(

@@ -53,11 +53,6 @@ def values_lamports(units: Ints, price: float, decimals: int) -> Floats:
     return np.floor(units.astype(np.float64) * price * 1e9 / 10.0**decimals)
 
 
-def spend_lamports(risk_per_trade: float, equity: int) -> int:
-    """Take a share of equity: floor(risk_per_trade · equity)."""
-    return _floor(risk_per_trade * float(equity), "spend")
-
-
 def fee_lamports(amount: int, fee_bps: int) -> int:
     """Charge basis points of an amount, rounded up, in exact integers."""
     return -(-amount * fee_bps // BPS)
@@ -69,8 +64,3 @@ def to_lamports(sol: float) -> int:
     Raises AmountError for what is negative or not finite.
     """
     return _floor(sol * LAMPORTS_PER_SOL + 0.5, "SOL in lamports")
-
-
-def to_sol(lamports: int) -> float:
-    """Show lamports as SOL; the shortest decimal of the result has at most nine places."""
-    return lamports / LAMPORTS_PER_SOL

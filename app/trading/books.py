@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.trading import exits
+from app.trading.amounts import values_lamports
 from app.trading.exits import BLOCK, Columns, Guards, Plans, Sales
 from app.trading.ledger import WalletRow
 from app.trading.market import Token
@@ -304,8 +305,7 @@ class Book:
 
     def values(self) -> Floats:
         """Value each position at the last price, in whole lamports."""
-        units = self.columns.left[: self.count].astype(np.float64)
-        return np.floor(units * self.price * 1e9 / 10.0**self.token.decimals)
+        return values_lamports(self.columns.left[: self.count], self.price, self.token.decimals)
 
     def of_wallet(self, wallet: int) -> Iterator[int]:
         """Yield the slots of a wallet's positions in the order of their trades."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.trading import exits
-from app.trading.amounts import Ints
+from app.trading.amounts import Ints, values_lamports
 from app.trading.books import Book, Sold
 from app.trading.events import PriceRefused, TierTaken, TradeClosed
 from app.trading.exits import MANUAL, reason_name
@@ -132,8 +132,7 @@ def sell_by_wish(batch: Batch, book: Book, slot: int, portion: float, at: int) -
 
 
 def _proceeds(units: Ints, price: float, decimals: int) -> Ints:
-    worth = np.floor(units.astype(np.float64) * price * 1e9 / 10.0**decimals)
-    return worth.astype(np.int64)
+    return values_lamports(units, price, decimals).astype(np.int64)
 
 
 def book_sale(batch: Batch, book: Book, sale: Sale, seq: int, at: int) -> None:

@@ -7,8 +7,10 @@ waits:
 
     SUSPECT -- the next price stands on the same side --> both are real: the newer one passes
     SUSPECT -- the next price is back in the band     --> a wick: it is dropped
-    SUSPECT -- two seconds without another price      --> a fall passes (towards exit), a rise is
-    dropped
+    SUSPECT -- two seconds without another price      --> a fall passes (towards exit)
+
+A rise that nobody confirms goes on waiting: for a source that is asked seldom, its next price is
+the confirmation.
 
 It knows no clock: every price brings its own time.
 """

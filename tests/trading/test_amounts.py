@@ -14,9 +14,7 @@ from app.trading.amounts import (
     bought_units,
     fee_lamports,
     received_lamports,
-    spend_lamports,
     to_lamports,
-    to_sol,
     values_lamports,
 )
 
@@ -78,19 +76,6 @@ def test_buying_and_selling_at_one_price_never_wins(
 @given(st.integers(0, MAX_AMOUNT), st.integers(0, 10_000))
 def test_fees_round_up(amount: int, bps: int) -> None:
     assert fee_lamports(amount, bps) == math.ceil(Fraction(amount * bps, 10_000))
-
-
-@given(st.floats(0, 1), st.integers(0, 2**53))
-def test_spending_is_a_share_rounded_down(share: float, equity: int) -> None:
-    assert spend_lamports(share, equity) == math.floor(share * float(equity))
-
-
-@given(st.integers(0, 10**18))
-def test_sol_as_shown_is_sol_as_meant(lamports: int) -> None:
-    shown = to_sol(lamports)
-    assert shown == lamports / 10**9
-    if lamports < 2**52:
-        assert to_lamports(shown) == lamports
 
 
 @pytest.mark.parametrize(("sol", "lamports"), [(0, 0), (0.1 + 0.2, 300_000_000), (1e-9, 1)])
