@@ -66,7 +66,6 @@ class ScreeningFailure(StrEnum):
     NO_POOL = "no_pool"
     NO_DECIMALS = "no_decimals"
     DIRECTORY_UNAVAILABLE = "directory_unavailable"
-    NO_CANDLES = "no_candles"
     EXPIRED = "expired"
     INTERNAL = "internal_error"
 

@@ -9,7 +9,7 @@ const words: Record<string, string> = {
   no_pool: "No pool to trade in",
   no_decimals: "Token details incomplete",
   directory_unavailable: "Token directory did not answer",
-  no_candles: "No candles for this token",
+  internal_error: "Failed on our side; the log says why",
   expired: "No entry within the window",
   // which limit stood in the way of an entry
   kill_switch: "Trading is stopped for everybody",
