@@ -17,6 +17,7 @@ from app.api.errors import Problem, invalid, not_found
 from app.api.metrics import Metrics
 from app.api.rates import Rates
 from app.api.sessions import Session, Sessions
+from app.api.tradetexts import TradeTexts
 from app.api.wire import LARGEST_PAGE, PAGE
 from app.config import Settings
 from app.engine.live import EngineAbsentError, Live
@@ -62,6 +63,7 @@ class Parts(Protocol):
     strategies: Mapping[str, type[EntryStrategy]]
     sessions: Sessions
     decimals: Decimals
+    trade_texts: TradeTexts
     hub: Counted
     platform: Told
     rates: Rates

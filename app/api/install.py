@@ -22,6 +22,7 @@ from app.api.metrics import Metrics
 from app.api.nouns import Noun
 from app.api.rates import Rates
 from app.api.sessions import Sessions
+from app.api.tradetexts import TradeTexts
 
 PREFIX = "/api"
 
@@ -52,6 +53,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     state.sessions = Sessions(state.database, state.journal, state.clock)
     state.decimals = Decimals(state.database)
+    state.trade_texts = TradeTexts()
     state.hub = Hub(state)
     state.sessions.on_end(state.hub.end_session)
     try:

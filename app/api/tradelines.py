@@ -1,23 +1,16 @@
 """Trades, fills and positions as the wire has them."""
 
-from collections.abc import Iterable
-from operator import itemgetter
 from typing import Any
 
 import msgspec
 
-from app.api.wire import encode, iso, iso_or_none, sol, sol_or_none, tokens
+from app.api.wire import iso, iso_or_none, sol, sol_or_none, tokens
 from app.engine.views import PositionView, TierView
 from app.store.trades import TradeBrief, TradeLine
 from app.trading.exits import NEVER_MS, PHASES
 from app.trading.ledger import FillRow, PositionRow
 
 Written = dict[str, Any]
-REMEMBERED = 20_000
-SAME = ("id", "mint", "entry_time")
-CHANGING = ("status", "sol_returned", "stop_loss_price", "highest_price_seen", "symbol")
-_changing = itemgetter(*map(TradeBrief._fields.index, SAME + CHANGING))
-_texts: dict[tuple[object, ...], bytes] = {}
 
 
 def trade(line: TradeLine | TradeBrief) -> Written:
@@ -44,23 +37,6 @@ def trade(line: TradeLine | TradeBrief) -> Written:
         "initial_sentiment_score": line.initial_sentiment_score,
         "initial_mention_count": line.initial_mention_count,
     }
-
-
-def trade_texts(lines: Iterable[TradeBrief]) -> list[bytes]:
-    """Write trades as JSON; one that did not change since it was last written is not written anew.
-
-    Which trade it is, what a sale changes of it, and its token's name are compared.
-    """
-    texts = []
-    for line in lines:
-        key = _changing(line)
-        text = _texts.get(key)
-        if text is None:
-            if len(_texts) >= REMEMBERED:
-                _texts.clear()
-            text = _texts[key] = encode(trade(line))
-        texts.append(text)
-    return texts
 
 
 def fill(row: FillRow, decimals: int) -> Written:

@@ -22,6 +22,11 @@ from app.store.location import Location, locate
 from app.store.query import DialectName, Query, R
 
 READERS = 4
+FILE_READERS = 2
+"""Threads share one lock of the interpreter and hand it over at every row: four cost twice the time
+of one. The second lets short reads pass a long one.
+"""
+
 TIMEOUT_SECONDS = 10.0
 PAGE = 5_000
 STEPS = 100_000
@@ -37,7 +42,7 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, *, readers: int = READERS, timeout_seconds: float = TIMEOUT_SECONDS
+        cls, url: str, *, readers: int | None = None, timeout_seconds: float = TIMEOUT_SECONDS
     ) -> Self:
         """Connect to a database whose schema is there (see `migrate.upgrade`).
 
@@ -45,8 +50,9 @@ class Database:
         """
         location = locate(url)
         if location.dialect == "postgresql":
-            return cls(await ServerReaders.open(location, readers, timeout_seconds), "postgresql")
-        file = FileReaders(location, readers, timeout_seconds)
+            many = readers or READERS
+            return cls(await ServerReaders.open(location, many, timeout_seconds), "postgresql")
+        file = FileReaders(location, readers or FILE_READERS, timeout_seconds)
         await file.start()
         return cls(file, "sqlite")
 

@@ -1,6 +1,6 @@
 """Trades and their fills: lists for people, loaders for recovery, pages for analytics."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -87,6 +87,24 @@ class TradeBrief(NamedTuple):
     decimals: int
 
 
+class TradeMark(NamedTuple):
+    """What tells a trade from what it was before: the columns that a sale changes, and its place.
+
+    Whoever keeps what was read of a trade need not read it again while its mark is the same.
+    """
+
+    id: int
+    entry_time: int
+    status: str
+    sol_returned: int
+    stop_loss_price: float
+    highest_price_seen: float
+    exit_time: int | None
+    pnl_sol: int | None
+    pnl_percent: float | None
+    symbol: str
+
+
 class TradeFilter(NamedTuple):
     """Which trades of a wallet, in which order; times bound the entry: [since, until)."""
 
@@ -124,7 +142,7 @@ class TradeSignal(NamedTuple):
     trade_id: int
 
 
-def sort_value(trade: TradeLine | TradeBrief, sort: TradeSort) -> float:
+def sort_value(trade: TradeLine | TradeMark, sort: TradeSort) -> float:
     """Return what a trade is sorted by; with its id it is the place after which a list goes on."""
     value: float | None = getattr(trade, sort)
     return UNKNOWN[sort] if value is None else value
@@ -136,6 +154,7 @@ _LINES = select(*picked(Trade, TradeLine), _K.mint, _K.symbol, _K.decimals).join
 _BRIEFS = select(*picked(Trade, TradeBrief), _K.mint, _K.symbol, _K.decimals).join(
     Token, _K.id == _T.token_id
 )
+_MARKS = select(*picked(Trade, TradeMark), _K.symbol).join(Token, _K.id == _T.token_id)
 _MINT = table_of(Token).alias("wanted").c
 _TOKEN = select(_MINT.id).where(_MINT.mint == bindparam("mint")).scalar_subquery()
 # A sum is in no index: a wallet's trades are fewer than all wallets' trades of a token.
@@ -160,10 +179,10 @@ def _listing(
     sort: TradeSort,
     descending: bool,
     further: bool,
-    brief: bool = False,
+    marks: bool = False,
 ) -> Query[Any]:
     key = _SORTS[sort]
-    statement: Select[Any] = (_BRIEFS if brief else _LINES).where(
+    statement: Select[Any] = (_MARKS if marks else _LINES).where(
         _T.wallet_id == bindparam("wallet"), *(_FILTERS[name] for name in filters)
     )
     if further:
@@ -172,7 +191,7 @@ def _listing(
         after = tuple_(bindparam("value", type_=kind), bindparam("id", type_=Exact()))
         statement = statement.where(place < after if descending else place > after)
     order = (key.desc(), _T.id.desc()) if descending else (key, _T.id)
-    return Query(statement.order_by(*order).limit(LIMIT), TradeBrief if brief else TradeLine)
+    return Query(statement.order_by(*order).limit(LIMIT), TradeMark if marks else TradeLine)
 
 
 async def list_trades(
@@ -184,19 +203,34 @@ async def list_trades(
     limit: int = 100,
 ) -> list[TradeLine]:
     """List a wallet's trades; `after` is (sort_value, id) of the last trade of the page before."""
-    return await _list(database, wallet_id, wanted, after, limit=limit, brief=False)
+    return await _list(database, wallet_id, wanted, after, limit=limit, marks=False)
 
 
-async def list_briefs(
+async def list_marks(
     database: Database,
     wallet_id: int,
     wanted: TradeFilter = EVERY_TRADE,
     *,
     after: tuple[float, int] | None = None,
     limit: int = 100,
-) -> list[TradeBrief]:
-    """List a wallet's trades as `list_trades` does, without their plans."""
-    return await _list(database, wallet_id, wanted, after, limit=limit, brief=True)
+) -> list[TradeMark]:
+    """List the marks of a wallet's trades, in the order of `list_trades`."""
+    return await _list(database, wallet_id, wanted, after, limit=limit, marks=True)
+
+
+@cache
+def _some_briefs(room: int) -> Query[TradeBrief]:
+    """Write the query for so many ids: a power of two, so that few statements are made."""
+    places = [bindparam(f"id{place}", type_=Exact()) for place in range(room)]
+    return Query(_BRIEFS.where(_T.id.in_(places)), TradeBrief)
+
+
+async def load_briefs(database: Database, ids: Sequence[int]) -> list[TradeBrief]:
+    """Load trades by their ids (one at least), in no order."""
+    room = 1 << max(len(ids) - 1, 0).bit_length()
+    padded = [*ids, *([ids[-1]] * (room - len(ids)))]
+    given = {f"id{place}": trade_id for place, trade_id in enumerate(padded)}
+    return await database.rows(_some_briefs(room), **given)
 
 
 async def _list(
@@ -206,10 +240,10 @@ async def _list(
     after: tuple[float, int] | None,
     *,
     limit: int,
-    brief: bool,
+    marks: bool,
 ) -> list[Any]:
     given = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
-    query = _listing(tuple(given), wanted.sort, wanted.descending, after is not None, brief)
+    query = _listing(tuple(given), wanted.sort, wanted.descending, after is not None, marks)
     value, trade_id = after or (0, 0)
     return await database.rows(
         query, wallet=wallet_id, limit=limit, value=value, id=trade_id, **given

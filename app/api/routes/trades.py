@@ -40,7 +40,7 @@ from app.store.trades import (
     TradeSort,
     fills_of,
     find_trade,
-    list_briefs,
+    list_marks,
     sort_value,
 )
 
@@ -87,12 +87,13 @@ async def list_wallet_trades(request: Request, wallet: WalletPath) -> Response:
     after = cursors.read(asked.cursor, tuple[int | float, int])
     if after is not None and asked.sort != "pnl_percent" and not isinstance(after[0], int):
         raise cursors.refused()
-    found = await list_briefs(
-        parts_of(request).database, me.wallet_id, asked.wanted(), after=after, limit=asked.limit
+    parts = parts_of(request)
+    found = await list_marks(
+        parts.database, me.wallet_id, asked.wanted(), after=after, limit=asked.limit
     )
     last = found[-1] if len(found) == asked.limit else None
     place = None if last is None else cursors.write((sort_value(last, asked.sort), last.id))
-    return page(tradelines.trade_texts(found), place)
+    return page(await parts.trade_texts.of(parts.database, found), place)
 
 
 @router.get("/{wallet}/{trade_id}", response_model=TradeDetailOut)
