@@ -180,7 +180,8 @@ export const listMarketTokens = <ThrowOnError extends boolean = false>(options?:
 /**
  * Show a token's candles, oldest first; the platform's own timeframe unless another is asked
  *
- * A coarser timeframe is joined from the platform's own when it is not stored itself.
+ * A coarser timeframe is joined from the platform's own when it is not stored itself. The market
+ * index, which nobody trades, is shown as `/api/market/index` shows it.
  */
 export const getCandles = <ThrowOnError extends boolean = false>(options: Options<GetCandlesData, ThrowOnError>): RequestResult<GetCandlesResponses, GetCandlesErrors, ThrowOnError> => (options.client ?? client).get<GetCandlesResponses, GetCandlesErrors, ThrowOnError>({ url: '/api/market/candles/{token}', ...options });
 

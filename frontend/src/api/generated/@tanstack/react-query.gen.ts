@@ -462,7 +462,8 @@ export const getCandlesQueryKey = (options: Options<GetCandlesData>) => createQu
 /**
  * Show a token's candles, oldest first; the platform's own timeframe unless another is asked
  *
- * A coarser timeframe is joined from the platform's own when it is not stored itself.
+ * A coarser timeframe is joined from the platform's own when it is not stored itself. The market
+ * index, which nobody trades, is shown as `/api/market/index` shows it.
  */
 export const getCandlesOptions = (options: Options<GetCandlesData>) => queryOptions<GetCandlesResponse, GetCandlesError, GetCandlesResponse, ReturnType<typeof getCandlesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
