@@ -132,9 +132,10 @@ async def test_a_hung_host_takes_nobody_elses_room(http: Http) -> None:
         await asyncio.sleep(60)
 
     async with serve_bytes(hang) as hung, serve_bytes(bomb(0)) as well:
-        stuck = [asyncio.create_task(http.get(hung, seconds=0.5)) for _ in range(150)]
+        stuck = [asyncio.create_task(http.get(hung, seconds=2)) for _ in range(150)]
         await asyncio.sleep(0.1)
         assert (await http.get(well, seconds=2)).json == 1
+        assert open_at_once <= AT_ONCE
         failures = await asyncio.gather(*stuck, return_exceptions=True)
     assert {type(one) for one in failures} == {UnavailableError}
-    assert open_at_once == AT_ONCE
+    assert open_at_once >= AT_ONCE
