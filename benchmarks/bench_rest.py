@@ -28,15 +28,16 @@ from app.store.database import Database
 from app.store.journal import Journal
 from app.store.migrate import upgrade
 from app.store.rows import SessionRow
-from benchmarks.bench_rest_rows import PAGE, QUERY, WALLETS, record
+from benchmarks.bench_rest_rows import QUERY, WALLETS, record
 from benchmarks.result import Result
 from benchmarks.servers import Server, ask, serving
 
 SESSION = "benchmark"
+SIZES = (10, 100, 500)
 REQUESTS = 1_600
 CONNECTIONS = 8
 ROUNDS = 3
-STARTS = 5
+STARTS = 3
 FOREVER = 2**52
 
 
@@ -47,8 +48,8 @@ def bare(path: str) -> FastAPI:
     encode = msgspec.json.Encoder().encode
 
     @app.get("/trades/{wallet}")
-    async def trades(wallet: int) -> Response:
-        rows = connection.execute(QUERY, (wallet, PAGE)).fetchall()
+    async def trades(wallet: int, limit: int) -> Response:
+        rows = connection.execute(QUERY, (wallet, limit)).fetchall()
         return Response(encode(rows), media_type="application/json")
 
     return app
@@ -103,9 +104,12 @@ def per_request(server: Server, asked: bytes) -> float:
     return (server.cpu_seconds() - before) / REQUESTS
 
 
-def in_turns(path: str) -> list[tuple[float, float]]:
+def in_turns(path: str, page: int) -> list[tuple[float, float]]:
     """Start both servers and measure them in turns: (ours, the peer's) CPU seconds per request."""
-    theirs, mine = request("/trades/1"), request("/api/trades/w1", f"{SESSION}1")
+    theirs, mine = (
+        request(f"/trades/1?limit={page}"),
+        request(f"/api/trades/w1?limit={page}", f"{SESSION}1"),
+    )
     with serving(bare, path) as peer, serving(ours, path) as platform:
         shown = msgspec.json.decode(asyncio.run(ask(platform.port, mine, 8, 8)))
         raw = msgspec.json.decode(asyncio.run(ask(peer.port, theirs, 8, 8)))
@@ -114,20 +118,23 @@ def in_turns(path: str) -> list[tuple[float, float]]:
 
 
 def run() -> list[Result]:
-    """Measure with new servers several times: where their threads run differs between starts."""
+    """Measure pages of three sizes; with new servers each time, because their threads differ."""
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "rest.db")
         url = f"sqlite+aiosqlite:///{path}"
         upgrade(url)
         asyncio.run(fill(url))
-        times = [pair for _ in range(STARTS) for pair in in_turns(path)]
-    return [
-        Result(
-            "GET /api/trades: a page of 100 (server CPU)",
-            PAGE,
-            statistics.median(mine for mine, _ in times),
-            statistics.median(theirs for _, theirs in times),
-            1 / 0.7,
-            "sqlite3 rows and msgspec in a bare route",
-        )
-    ]
+        return [measured(path, page) for page in SIZES]
+
+
+def measured(path: str, page: int) -> Result:
+    """Measure pages of one size."""
+    times = [pair for _ in range(STARTS) for pair in in_turns(path, page)]
+    return Result(
+        "GET /api/trades: a page (server CPU)",
+        page,
+        statistics.median(mine for mine, _ in times),
+        statistics.median(theirs for _, theirs in times),
+        1 / 0.7,
+        "sqlite3 rows and msgspec in a bare route",
+    )

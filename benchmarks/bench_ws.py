@@ -26,7 +26,7 @@ from app.trading.market import Candle
 from benchmarks.result import Result
 from benchmarks.servers import Server, serving
 
-WATCHERS = 1_000
+SIZES = (100, 500, 1_000)
 PER_WALLET = 10
 TICKS = 60
 ROUNDS = 5
@@ -161,10 +161,10 @@ async def connect(port: int, first: list[bytes]) -> list[Watcher]:
     return watchers
 
 
-async def sign_in(client: httpx.AsyncClient) -> list[bytes]:
+async def sign_in(client: httpx.AsyncClient, watchers: int) -> list[bytes]:
     """Register wallets and write their sockets' AUTH frames."""
     frames = []
-    for _ in range(WATCHERS // PER_WALLET):
+    for _ in range(watchers // PER_WALLET):
         made = (await client.post("/api/register")).raise_for_status().json()
         data = {"token": made["token"], "wallet_address": made["wallet_address"]}
         frames += [json.dumps({"type": "AUTH", "data": data}).encode()] * PER_WALLET
@@ -189,16 +189,16 @@ async def per_frame(server: Server, watchers: list[Watcher], client: httpx.Async
     return (server.cpu_seconds() - before) / (TICKS * len(watchers))
 
 
-async def measure(peer: Server, platform: Server) -> tuple[list[float], list[float]]:
+async def measure(peer: Server, platform: Server, watchers: int) -> tuple[list[float], list[float]]:
     """Measure both in turns."""
     limits = httpx.Limits(max_keepalive_connections=1)
     bare = httpx.AsyncClient(base_url=f"http://127.0.0.1:{peer.port}", limits=limits, timeout=60)
     own = httpx.AsyncClient(base_url=f"http://127.0.0.1:{platform.port}", limits=limits, timeout=60)
     async with bare, own:
-        theirs = await connect(peer.port, [b""] * WATCHERS)
-        mine = await connect(platform.port, await sign_in(own))
+        theirs = await connect(peer.port, [b""] * watchers)
+        mine = await connect(platform.port, await sign_in(own, watchers))
         await settled(mine)
-        assert (await own.get("/count")).text == str(WATCHERS)
+        assert (await own.get("/count")).text == str(watchers)
         peers, ours = [], []
         for _ in range(ROUNDS):
             peers.append(await per_frame(peer, theirs, bare))
@@ -207,20 +207,23 @@ async def measure(peer: Server, platform: Server) -> tuple[list[float], list[flo
 
 
 def run() -> list[Result]:
-    """Measure both servers."""
+    """Measure both servers at three sizes."""
+    return [measured(watchers) for watchers in SIZES]
+
+
+def measured(watchers: int) -> Result:
+    """Measure both servers with so many watchers."""
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(Bare) as peer,
         serving(Ours, folder) as platform,
     ):
-        peers, ours = asyncio.run(measure(peer, platform))
-    return [
-        Result(
-            "an update to 1,000 watchers, per frame (server CPU)",
-            WATCHERS,
-            statistics.median(ours),
-            statistics.median(peers),
-            WANTED,
-            "bare uvicorn of the same settings",
-        )
-    ]
+        peers, ours = asyncio.run(measure(peer, platform, watchers))
+    return Result(
+        "an update to all watchers, per frame (server CPU)",
+        watchers,
+        statistics.median(ours),
+        statistics.median(peers),
+        WANTED,
+        "bare uvicorn of the same settings",
+    )
