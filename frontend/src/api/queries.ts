@@ -30,15 +30,20 @@ async function data<T>(answer: Promise<{ data: T }>): Promise<T> {
   return (await answer).data;
 }
 
+/** Between signing out and leaving the page there is no wallet to ask about. */
+export const signedIn = (wallet: string) => wallet !== "";
+
 export const walletQuery = (wallet: string) =>
   queryOptions({
     queryKey: ["wallet", wallet],
+    enabled: signedIn(wallet),
     queryFn: ({ signal }) => data(getUser({ path: { wallet }, signal, ...thrown })),
   });
 
 export const positionsQuery = (wallet: string) =>
   queryOptions({
     queryKey: ["positions", wallet],
+    enabled: signedIn(wallet),
     queryFn: ({ signal }) => data(listPositions({ path: { wallet }, signal, ...thrown })),
   });
 
@@ -54,6 +59,7 @@ export const candlesQuery = (token: string, epoch: number) =>
 export const tradesQuery = (wallet: string, filters: TradeFilters) =>
   infiniteQueryOptions({
     queryKey: ["trades", wallet, filters],
+    enabled: signedIn(wallet),
     queryFn: ({ pageParam: cursor, signal }) =>
       data(
         listWalletTrades({ path: { wallet }, query: { ...filters, cursor }, signal, ...thrown }),
@@ -65,6 +71,7 @@ export const tradesQuery = (wallet: string, filters: TradeFilters) =>
 export const tradeQuery = (wallet: string, trade_id: number) =>
   queryOptions({
     queryKey: ["trades", wallet, trade_id],
+    enabled: signedIn(wallet),
     queryFn: ({ signal }) => data(getTrade({ path: { wallet, trade_id }, signal, ...thrown })),
   });
 
@@ -81,6 +88,7 @@ export const decisionQuery = (
 ) =>
   queryOptions({
     queryKey: ["decisions", wallet, on],
+    enabled: signedIn(wallet),
     queryFn: ({ signal }) =>
       data(
         listWalletDecisions({
@@ -95,18 +103,21 @@ export const decisionQuery = (
 export const statisticsQuery = (wallet: string) =>
   queryOptions({
     queryKey: ["analytics", "overall", wallet],
+    enabled: signedIn(wallet),
     queryFn: ({ signal }) => data(getOverallAnalytics({ path: { wallet }, signal, ...thrown })),
   });
 
 export const perTokenQuery = (wallet: string) =>
   queryOptions({
     queryKey: ["analytics", "per-token", wallet],
+    enabled: signedIn(wallet),
     queryFn: ({ signal }) => data(getAnalyticsPerToken({ path: { wallet }, signal, ...thrown })),
   });
 
 export const equityQuery = (wallet: string, resolution: Resolution) =>
   queryOptions({
     queryKey: ["equity", wallet, resolution],
+    enabled: signedIn(wallet),
     queryFn: ({ signal }) =>
       data(getPortfolioHistory({ path: { wallet }, query: { resolution }, signal, ...thrown })),
   });

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { adoptCandles, useLive, watchToken } from "@/api/live";
-import { candlesQuery, tradeQuery } from "@/api/queries";
+import { candlesQuery, signedIn, tradeQuery } from "@/api/queries";
 import { useShown } from "@/api/shown";
 import { useWallet } from "@/lib/session";
 import { markOfFill } from "./marks";
@@ -18,7 +18,7 @@ export function useChartData() {
   const candles = useQuery({ ...candlesQuery(address ?? "", epoch), enabled: isAskedFor });
   const trade = useQuery({
     ...tradeQuery(wallet, shown.trade ?? 0),
-    enabled: shown.trade !== null,
+    enabled: shown.trade !== null && signedIn(wallet),
   });
 
   useEffect(

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { decisionQuery, signalQuery, tradeQuery } from "@/api/queries";
+import { decisionQuery, signalQuery, signedIn, tradeQuery } from "@/api/queries";
 import { useShown } from "@/api/shown";
 import type { Step } from "@/api/wire";
 import { inWords } from "@/lib/reasons";
@@ -16,7 +16,9 @@ export interface Reasoning {
 const verdicts: Record<string, string> = { taken: "Bought" };
 
 function useTradeReasoning(trade: number | null) {
-  const query = useQuery({ ...tradeQuery(useWallet(), trade ?? 0), enabled: trade !== null });
+  const wallet = useWallet();
+  const isAsked = trade !== null && signedIn(wallet);
+  const query = useQuery({ ...tradeQuery(wallet, trade ?? 0), enabled: isAsked });
   const found: Reasoning | null = query.data
     ? { steps: query.data.why, verdict: "Bought", at: query.data.entry_time }
     : null;
@@ -25,7 +27,9 @@ function useTradeReasoning(trade: number | null) {
 
 function useSignalReasoning(signal: number | null, token: string | null) {
   const on = signal === null ? { token_address: token ?? "" } : { signal_id: signal };
-  const decisions = useQuery({ ...decisionQuery(useWallet(), on), enabled: token !== null });
+  const wallet = useWallet();
+  const isAsked = token !== null && signedIn(wallet);
+  const decisions = useQuery({ ...decisionQuery(wallet, on), enabled: isAsked });
   const query = useQuery({ ...signalQuery(signal ?? 0), enabled: signal !== null });
   const decided = decisions.data?.items[0];
   if (decided) {
