@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.store.database import Database
 from app.store.positions import OpenPosition, open_positions
 from app.store.sums import TradeSum, trade_sums, wallet_sums
-from app.store.ticks import ticks_after
+from app.store.ticks import last_tick, ticks_after
 from app.store.trades import fills_of
 from app.store.types import LARGEST
 from app.trading import exits
@@ -87,7 +87,9 @@ async def _position(database: Database, position: OpenPosition) -> list[Finding]
         if fill.reason == MANUAL:
             wishes[fill.tick_seq] += fill.size
     start = exits.start(plans, 0, position.entry_price, position.initial_tokens, position.deadline)
-    prices = _Prices(database, position.token_id, plans)
+    newest = await last_tick(database, position.token_id)
+    through = position.tick_seq if newest is None else newest.seq
+    prices = _Prices(database, position.token_id, plans, through)
     again = await prices.run(fills[0].tick_seq, start, wishes)
     recorded = State(
         position.entry_price,
@@ -109,18 +111,19 @@ async def _position(database: Database, position: OpenPosition) -> list[Finding]
 
 
 class _Prices(NamedTuple):
-    """The prices of a token, to run one plan over."""
+    """The prices of a token up to one of them, to run one plan over."""
 
     database: Database
     token: int
     plans: Plans
+    through: int
 
     async def run(self, seq: int, state: State, wishes: Counter[int]) -> State:
         """Run a state over the prices after a tick; wishes are units sold after a tick of any token
         and before the next.
         """
         waiting = deque(sorted(wishes.items()))
-        async for page in ticks_after(self.database, self.token, seq):
+        async for page in ticks_after(self.database, self.token, seq, self.through):
             for tick in page:
                 state = _sell(state, waiting, tick.seq)
                 state, _ = exits.step(self.plans, 0, state, tick.price, tick.at)
