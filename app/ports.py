@@ -144,7 +144,7 @@ class SafetyCheck(Protocol):
 class Journal(Protocol):
     """The one write path."""
 
-    async def commit(self, changes: Changes) -> None:
+    async def commit(self, changes: Changes, *, batch: int | None = None) -> None:
         """Make a batch durable in one transaction. Raises when it is not, and then nothing of it
         is.
         """

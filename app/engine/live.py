@@ -11,14 +11,14 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import structlog
 
 from app.engine.feed import MarketFeed
 from app.engine.publish import LocalBus
 from app.engine.views import Views
-from app.ports import Clock
+from app.ports import Clock, Journal
 from app.store.errors import (
     LeaseLostError,
     StoreBusyError,
@@ -27,7 +27,6 @@ from app.store.errors import (
 )
 from app.trading.engine import Engine, Handled
 from app.trading.inputs import Answer, Input, Refused
-from app.trading.ledger import Changes
 
 log = structlog.get_logger(__name__)
 
@@ -55,14 +54,6 @@ class Recovered(NamedTuple):
     batch: int
 
 
-class Keeper(Protocol):
-    """What keeps batches: the journal."""
-
-    async def commit(self, changes: Changes, *, batch: int | None = None) -> None:
-        """Make a batch durable and count it, or raise and leave nothing of it."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """An input in the inbox, and who waits for its answer."""
@@ -77,7 +68,7 @@ class Live:
     def __init__(
         self,
         recover: Callable[[], Awaitable[Recovered]],
-        journal: Keeper,
+        journal: Journal,
         clock: Clock,
         feed: MarketFeed,
     ) -> None:
