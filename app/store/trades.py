@@ -88,20 +88,18 @@ class TradeBrief(NamedTuple):
 
 
 class TradeMark(NamedTuple):
-    """What tells a trade from what it was before: the columns that a sale changes, and its place.
+    """What tells a trade from what it was before, and where it stands in a list.
 
-    Whoever keeps what was read of a trade need not read it again while its mark is the same.
+    Everything else that a sale changes follows from these, or changes with them. Whoever keeps what
+    was read of a trade need not read it again while its mark is the same.
     """
 
     id: int
-    entry_time: int
+    place: float
     status: str
     sol_returned: int
     stop_loss_price: float
     highest_price_seen: float
-    exit_time: int | None
-    pnl_sol: int | None
-    pnl_percent: float | None
     symbol: str
 
 
@@ -142,7 +140,20 @@ class TradeSignal(NamedTuple):
     trade_id: int
 
 
-def sort_value(trade: TradeLine | TradeMark, sort: TradeSort) -> float:
+def mark_of(trade: TradeBrief, sort: TradeSort) -> TradeMark:
+    """Return the mark under which a list in this order shows a trade."""
+    return TradeMark(
+        trade.id,
+        sort_value(trade, sort),
+        trade.status,
+        trade.sol_returned,
+        trade.stop_loss_price,
+        trade.highest_price_seen,
+        trade.symbol,
+    )
+
+
+def sort_value(trade: TradeLine | TradeBrief, sort: TradeSort) -> float:
     """Return what a trade is sorted by; with its id it is the place after which a list goes on."""
     value: float | None = getattr(trade, sort)
     return UNKNOWN[sort] if value is None else value
@@ -154,7 +165,6 @@ _LINES = select(*picked(Trade, TradeLine), _K.mint, _K.symbol, _K.decimals).join
 _BRIEFS = select(*picked(Trade, TradeBrief), _K.mint, _K.symbol, _K.decimals).join(
     Token, _K.id == _T.token_id
 )
-_MARKS = select(*picked(Trade, TradeMark), _K.symbol).join(Token, _K.id == _T.token_id)
 _MINT = table_of(Token).alias("wanted").c
 _TOKEN = select(_MINT.id).where(_MINT.mint == bindparam("mint")).scalar_subquery()
 # A sum is in no index: a wallet's trades are fewer than all wallets' trades of a token.
@@ -173,6 +183,12 @@ _SORTS: dict[TradeSort, ColumnElement[Any]] = {
 }
 
 
+def _marks(place: ColumnElement[Any]) -> Select[Any]:
+    changing = (_T.status, _T.sol_returned, _T.stop_loss_price, _T.highest_price_seen)
+    columns = (_T.id, place.label("place"), *changing, _K.symbol)
+    return select(*columns).join(Token, _K.id == _T.token_id)
+
+
 @cache
 def _listing(
     filters: tuple[str, ...],
@@ -182,7 +198,7 @@ def _listing(
     marks: bool = False,
 ) -> Query[Any]:
     key = _SORTS[sort]
-    statement: Select[Any] = (_MARKS if marks else _LINES).where(
+    statement: Select[Any] = (_marks(key) if marks else _LINES).where(
         _T.wallet_id == bindparam("wallet"), *(_FILTERS[name] for name in filters)
     )
     if further:

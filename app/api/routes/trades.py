@@ -41,7 +41,6 @@ from app.store.trades import (
     fills_of,
     find_trade,
     list_marks,
-    sort_value,
 )
 
 router = Noun()
@@ -92,8 +91,8 @@ async def list_wallet_trades(request: Request, wallet: WalletPath) -> Response:
         parts.database, me.wallet_id, asked.wanted(), after=after, limit=asked.limit
     )
     last = found[-1] if len(found) == asked.limit else None
-    place = None if last is None else cursors.write((sort_value(last, asked.sort), last.id))
-    return page(await parts.trade_texts.of(parts.database, found), place)
+    place = None if last is None else cursors.write((last.place, last.id))
+    return page(await parts.trade_texts.of(parts.database, found, asked.sort), place)
 
 
 @router.get("/{wallet}/{trade_id}", response_model=TradeDetailOut)
