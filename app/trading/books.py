@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.trading import exits
 from app.trading.amounts import values_lamports
-from app.trading.exits import BLOCK, Columns, Guards, Plans, Sales
+from app.trading.exits import BLOCK, Columns, Guards, Plans
 from app.trading.ledger import WalletRow
 from app.trading.market import Token
 from app.trading.plans import MAX_TIERS
@@ -43,7 +43,7 @@ class _Room(threading.local):
     """Where a pass writes what it sold; one for each thread that runs passes."""
 
     def __init__(self) -> None:
-        self.sales = Sales(*(np.zeros(SALES_ROOM, np.int64) for _ in range(4)))
+        self.sales = np.zeros((SALES_ROOM, 4), np.int64)
 
 
 _room = _Room()
@@ -139,17 +139,35 @@ class Opening(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """What a pass sold, in the order of trades, tiers lowest first; `tier` −1 sold all that was
-    left.
+    """What a pass sold, one row a sale, in the order of trades, tiers lowest first.
+
+    A tier of −1 sold all that was left.
     """
 
-    slot: Ints
-    tier: Ints
-    reason: Ints
-    units: Ints
+    rows: Ints
 
     def __len__(self) -> int:
-        return len(self.slot)
+        return len(self.rows)
+
+    @property
+    def slot(self) -> Ints:
+        """Which positions, by their slots."""
+        return self.rows[:, exits.SLOT]
+
+    @property
+    def tier(self) -> Ints:
+        """Which tiers took profit."""
+        return self.rows[:, exits.TIER]
+
+    @property
+    def reason(self) -> Ints:
+        """Why, as `exits` numbers reasons."""
+        return self.rows[:, exits.REASON]
+
+    @property
+    def units(self) -> Ints:
+        """How much, in base units."""
+        return self.rows[:, exits.UNITS]
 
 
 class Book:
@@ -246,28 +264,25 @@ class Book:
     def tick(self, plans: Plans, price: float, now: int) -> Sold | None:
         """Let every position see a price; None when nothing was sold."""
         self.price, self.price_at = price, now
-        blocks = (self.count + BLOCK - 1) // BLOCK
+        blocks = self.blocks
         block = exits.quiet(*self.guards, blocks, price, now)
         if block == blocks:
             return None
         sales = _room.sales
-        parts: list[list[Ints]] = []
-        while block < self.blocks:
-            block, rows = exits.step_all(
-                plans, self.columns, self.guards, self.count, price, now, sales, block
+        parts: list[Ints] = []
+        ordered = True
+        while block < blocks:
+            block, rows, ordered = exits.step_all(
+                plans, self.columns, self.guards, self.count, price, now, sales, block, self.trade
             )
             if rows:
-                parts.append([column[:rows].copy() for column in sales])
+                parts.append(sales[:rows].copy())
         if not parts:
             return None
-        columns = (
-            parts[0]
-            if len(parts) == 1
-            else [np.concatenate(part) for part in zip(*parts, strict=True)]
-        )
-        order = np.argsort(self.trade[columns[0]], kind="stable")
-        slot, tier, reason, units = (column[order] for column in columns)
-        return Sold(slot, tier, reason, units)
+        if len(parts) == 1 and ordered:
+            return Sold(parts[0])
+        sold = np.concatenate(parts)
+        return Sold(sold[np.argsort(self.trade[sold[:, exits.SLOT]], kind="stable")])
 
     def overdue(self, now: int) -> Sold:
         """Sell what was held until its deadline, without a price: the others see nothing."""
@@ -278,7 +293,8 @@ class Book:
             due = due[np.argsort(self.trade[due], kind="stable")]
         units = self.columns.left[due]
         self.columns.left[due] = 0
-        return Sold(due, np.full_like(due, -1), np.full_like(due, exits.HELD_LONG), units)
+        everything, held_long = np.full_like(due, -1), np.full_like(due, exits.HELD_LONG)
+        return Sold(np.column_stack((due, everything, held_long, units)))
 
     def highest(self, slot: int) -> float:
         """Return the highest price a position saw, its block's peak included."""

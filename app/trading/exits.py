@@ -101,13 +101,8 @@ class Guards(NamedTuple):
     peak: Floats
 
 
-class Sales(NamedTuple):
-    """Room for what a pass sold, in order; tier −1 sold all that was left."""
-
-    slot: Ints
-    tier: Ints
-    reason: Ints
-    units: Ints
+SLOT, TIER, REASON, UNITS = range(4)
+"""The columns of what a pass sold, one row a sale; tier −1 sold all that was left."""
 
 
 def plans(wanted: Sequence[ExitPlan]) -> Plans:
@@ -262,17 +257,17 @@ def quiet(
 
 
 @kernel
-def _record(sales: Sales, row: int, slot: int, tier: int, reason: int, units: int) -> int:
-    sales.slot[row] = slot
-    sales.tier[row] = tier
-    sales.reason[row] = reason
-    sales.units[row] = units
+def _record(sales: Ints, row: int, slot: int, tier: int, reason: int, units: int) -> int:
+    sales[row, SLOT] = slot
+    sales[row, TIER] = tier
+    sales[row, REASON] = reason
+    sales[row, UNITS] = units
     return row + 1
 
 
 @kernel
 def judge(
-    plans: Plans, columns: Columns, slot: int, price: float, now: int, sales: Sales, row: int
+    plans: Plans, columns: Columns, slot: int, price: float, now: int, sales: Ints, row: int
 ) -> int:
     """Let one position see a price and write down what it sold; return the next free row."""
     before = read(columns, slot)
@@ -314,10 +309,12 @@ def step_all(
     count: int,
     price: float,
     now: int,
-    sales: Sales,
+    sales: Ints,
     first_block: int,
-) -> tuple[int, int]:
-    """Run `step` down a book from a block on; return (the next block to do, rows of `sales` used).
+    trade: Ints,
+) -> tuple[int, int, bool]:
+    """Run `step` down a book from a block on; return (the next block to do, rows of `sales` used,
+    whether they stand in the order of `trade`, each slot's number).
 
     Stops early when `sales` might not hold another block; call again from there with the rows
     taken away. Positions with nothing left are passed over.
@@ -325,7 +322,7 @@ def step_all(
     blocks = (count + BLOCK - 1) // BLOCK
     row = 0
     block = first_block
-    while block < blocks and row + BLOCK * MAX_TIERS <= sales.slot.size:
+    while block < blocks and row + BLOCK * MAX_TIERS <= len(sales):
         if (
             price <= guards.stop[block]
             or price >= guards.upper[block]
@@ -335,7 +332,10 @@ def step_all(
         elif price > guards.peak[block]:
             guards.peak[block] = price
         block += 1
-    return block, row
+    ordered = True
+    for later in range(1, row):
+        ordered &= trade[sales[later - 1, SLOT]] <= trade[sales[later, SLOT]]
+    return block, row, ordered
 
 
 @kernel
@@ -347,7 +347,7 @@ def _open_block(
     count: int,
     price: float,
     now: int,
-    sales: Sales,
+    sales: Ints,
     row: int,
 ) -> int:
     """Judge a block's positions and measure its guards anew in the same go; return the next row."""

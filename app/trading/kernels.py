@@ -5,41 +5,86 @@ not worth. So kernels are marked, run as they are, and are compiled beside other
 grow: the same source, the same bits.
 """
 
+import hashlib
 import importlib
+import os
+import shutil
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
 _MARK = "__kernel__"
+_PLAIN = "__plain__"
 
 
 def kernel(function: Function) -> Function:
     """Mark a function as one that can be compiled: numbers, arrays and named tuples only."""
-    setattr(function, _MARK, True)
+    setattr(function, _MARK, function.__module__)
+    setattr(function, _PLAIN, function)
     return function
 
 
+@cache
 def compiled(module: ModuleType) -> SimpleNamespace:
-    """Make compiled twins of a module's kernels, by name; the module itself stays as it is.
+    """Make compiled twins of the kernels a module defines, by name; the module stays as it is.
 
-    They call each other, so the module's kernels must not call another module's.
+    A kernel may call those of its own module and those it imported by name from another.
     """
     numba = importlib.import_module("numba")
+    folder = cache_folder()
+    if folder is not None:
+        numba.config.CACHE_DIR = str(folder)
     scope: dict[str, Any] = dict(vars(module))
-    plain = {name: one for name, one in scope.items() if hasattr(one, _MARK)}
     twins = {}
-    for name, function in plain.items():
-        twin = FunctionType(function.__code__, scope, name, function.__defaults__)
-        twins[name] = scope[name] = numba.njit(cache=True)(twin)
+    for name, function in vars(module).items():
+        if not hasattr(function, _MARK):
+            continue
+        home = vars(function)[_MARK]
+        if home != module.__name__:
+            scope[name] = getattr(compiled(importlib.import_module(home)), function.__name__)
+            continue
+        plain = vars(function)[_PLAIN]
+        twin = FunctionType(plain.__code__, scope, name, plain.__defaults__)
+        twins[name] = scope[name] = numba.njit(cache=folder is not None)(twin)
     return SimpleNamespace(**twins)
+
+
+@cache
+def cache_folder() -> Path | None:
+    """Make the folder for what was compiled of the sources as they are; None when nothing can be
+    kept.
+
+    The compiler's own cache sees only the file that a kernel stands in, not those it calls, and
+    cannot read what an older source left behind: a folder for each state of the sources can hold
+    neither.
+    """
+    home = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(home.glob("*.py")):
+        digest.update(path.read_bytes())
+    for root in (home / "__pycache__", Path("~/.cache/auto-trader").expanduser()):
+        folder = root / f"kernels-{digest.hexdigest()[:16]}"
+        try:
+            for old in root.glob("kernels-*"):
+                if old != folder:
+                    shutil.rmtree(old, ignore_errors=True)
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return None
 
 
 def install(module: ModuleType, twins: SimpleNamespace) -> None:
     """Put compiled twins in the place of a module's kernels; call it between two passes."""
     for name, twin in vars(twins).items():
-        setattr(twin, _MARK, True)
+        setattr(twin, _MARK, module.__name__)
+        setattr(twin, _PLAIN, vars(getattr(module, name))[_PLAIN])
         setattr(module, name, twin)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.engine.warm import compiled_exits
-from app.trading import exits
+from app.trading import exits, kernels
 from app.trading.books import Book, Opening
 from app.trading.exits import BLOCK, NEVER_MS
 from app.trading.ids import TokenId
@@ -95,3 +95,11 @@ def test_installing_puts_every_kernel_of_a_module_in_its_compiled_form(tmp_path:
     install(module, twins)
     assert is_compiled(module)
     assert module.add_thrice(1.0, 2.0) == 5.0
+
+
+def test_compiled_code_is_kept_apart_for_each_state_of_the_sources() -> None:
+    folder = kernels.cache_folder()
+    assert folder is not None
+    assert folder.name.startswith("kernels-")
+    compiled_exits()
+    assert any(folder.rglob("*.nbi"))
