@@ -53,9 +53,7 @@ class Plans(NamedTuple):
 
 
 class State(NamedTuple):
-    """Where a position stands: prices in SOL per token, quantities in base units, deadline in Unix
-    ms.
-    """
+    """Where a position stands: SOL per token, quantities in base units, deadline in Unix ms."""
 
     entry: float
     initial: int
@@ -68,9 +66,7 @@ class State(NamedTuple):
 
 
 class Exit(NamedTuple):
-    """What a price sold: all that was left (STOPPED … HELD_LONG), or the tiers from `first` to
-    before `last`.
-    """
+    """What a price sold: all that was left (STOPPED … HELD_LONG), or tiers [first, last)."""
 
     reason: int
     first: int
@@ -183,9 +179,7 @@ def step(plans: Plans, plan: int, state: State, price: float, now: int) -> tuple
 
 @kernel
 def upper_level(plans: Plans, plan: int, state: State) -> float:
-    """Find a price below which (and above the stop) nothing but the peak can change; never too
-    high.
-    """
+    """Find a price below which (and above the stop) only the peak can change; never too high."""
     level = np.inf
     if state.tiers < plans.tiers[plan]:
         level = state.entry * (1.0 + plans.gain[plan, state.tiers])
@@ -266,6 +260,23 @@ def _record(sales: Ints, row: int, slot: int, tier: int, reason: int, units: int
 
 
 @kernel
+def note(
+    plans: Plans, plan: int, before: State, left: Exit, place: int, sales: Ints, row: int
+) -> int:
+    """Write down what a price sold of a position at a place; return the next free row."""
+    if left.reason == TOOK_PROFIT:
+        units = before.left
+        for tier in range(left.first, left.last):
+            sold = tier_units(plans.portion[plan, tier], before.initial, units)
+            units -= sold
+            if sold > 0:
+                row = _record(sales, row, place, tier, TOOK_PROFIT, sold)
+    elif left.reason != NOTHING:
+        row = _record(sales, row, place, -1, left.reason, before.left)
+    return row
+
+
+@kernel
 def judge(
     plans: Plans, columns: Columns, slot: int, price: float, now: int, sales: Ints, row: int
 ) -> int:
@@ -274,16 +285,7 @@ def judge(
     plan = columns.plan[slot]
     after, left = step(plans, plan, before, price, now)
     write(columns, slot, plans, after)
-    if left.reason == TOOK_PROFIT:
-        units = before.left
-        for tier in range(left.first, left.last):
-            sold = tier_units(plans.portion[plan, tier], before.initial, units)
-            units -= sold
-            if sold > 0:
-                row = _record(sales, row, slot, tier, TOOK_PROFIT, sold)
-    elif left.reason != NOTHING:
-        row = _record(sales, row, slot, -1, left.reason, before.left)
-    return row
+    return note(plans, plan, before, left, slot, sales, row)
 
 
 @kernel

@@ -7,7 +7,6 @@ grow: the same source, the same bits.
 
 import hashlib
 import importlib
-import os
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -19,6 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 _MARK = "__kernel__"
 _PLAIN = "__plain__"
+_LONG = "__long__"
 
 
 def kernel(function: Function) -> Function:
@@ -26,6 +26,12 @@ def kernel(function: Function) -> Function:
     setattr(function, _MARK, function.__module__)
     setattr(function, _PLAIN, function)
     return function
+
+
+def long_kernel(function: Function) -> Function:
+    """Mark a kernel that runs for milliseconds: compiled, it lets other threads run meanwhile."""
+    setattr(function, _LONG, True)
+    return kernel(function)
 
 
 @cache
@@ -49,7 +55,8 @@ def compiled(module: ModuleType) -> SimpleNamespace:
             continue
         plain = vars(function)[_PLAIN]
         twin = FunctionType(plain.__code__, scope, name, plain.__defaults__)
-        twins[name] = scope[name] = numba.njit(cache=folder is not None)(twin)
+        jit = numba.njit(cache=folder is not None, nogil=hasattr(function, _LONG))
+        twins[name] = scope[name] = jit(twin)
     return SimpleNamespace(**twins)
 
 
@@ -73,10 +80,10 @@ def cache_folder() -> Path | None:
                 if old != folder:
                     shutil.rmtree(old, ignore_errors=True)
             folder.mkdir(parents=True, exist_ok=True)
+            (folder / ".writable").touch()
         except OSError:
             continue
-        if os.access(folder, os.W_OK):
-            return folder
+        return folder
     return None
 
 
