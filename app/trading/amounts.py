@@ -6,9 +6,12 @@ any other reading of the rules gets the same integer.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from app.trading.kernels import kernel
 
 LAMPORTS_PER_SOL = 1_000_000_000
 MAX_AMOUNT = 2**63 - 1
@@ -44,13 +47,26 @@ def received_lamports(units: int, price: float, decimals: int) -> int:
     return _floor(float(units) * price * 1e9 / 10.0**decimals, "received lamports")
 
 
+@kernel
+def worth(units: Any, price: float, scale: float) -> Any:
+    """Value units, one count or a column, at a price in whole lamports; `scale` is 10^decimals."""
+    return np.floor(units * price * 1e9 / scale)
+
+
+@kernel
+def units_for(spend: Any, price: float, scale: float) -> Any:
+    """Count the units that lamports, one amount or a column, buy at a price."""
+    return np.floor(spend * scale / (price * 1e9))
+
+
 def values_lamports(units: Ints, price: float, decimals: int) -> Floats:
     """Value columns of units at one price, in whole lamports; the same floor as
     `received_lamports`.
 
     Returns float64: sums of them stay exact below 2**53 lamports (nine million SOL).
     """
-    return np.floor(units.astype(np.float64) * price * 1e9 / 10.0**decimals)
+    values: Floats = worth(units, price, 10.0**decimals)
+    return values
 
 
 def fee_lamports(amount: int, fee_bps: int) -> int:

@@ -177,7 +177,7 @@ def _open(
     price = state.rules.costs.buy_price(ask.close.price)
     wallets = judged.candidates.wallet[chosen]
     spent = judged.candidates.spend[chosen]
-    fees = state.rules.costs.fees(spent)
+    fees = state.rules.costs.buy_fees(spent)
     trades = state.next.decision + np.arange(len(chosen), dtype=np.int64)
     seen = judged.values[:, chosen].T.tolist()
     decisions = [

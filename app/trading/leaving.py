@@ -86,7 +86,7 @@ def _book_sold(batch: Batch, book: Book, sold: Sold, seq: int, at: int) -> Barre
     costs = batch.state.rules.costs
     price = costs.sell_price(book.price)
     lamports = _proceeds(sold.units, price, book.token.decimals)
-    fees = np.minimum(costs.fees(lamports), lamports)
+    fees = costs.sell_fees(lamports)
     wallets = batch.state.wallets
     np.add.at(wallets.cash, book.wallet[sold.slot], lamports - fees)
     np.add.at(book.returned, sold.slot, lamports - fees)
@@ -117,8 +117,8 @@ def sell_by_wish(batch: Batch, book: Book, slot: int, portion: float, at: int) -
     left = int(book.columns.left[slot])
     units = left if portion >= 1 else min(max(int(portion * left), 1), left)
     price = costs.sell_price(book.price)
-    lamports = int(_proceeds(np.array([units]), price, book.token.decimals)[0])
-    fee = min(costs.fee(lamports), lamports)
+    proceeds = _proceeds(np.array([units]), price, book.token.decimals)
+    lamports, fee = int(proceeds[0]), int(costs.sell_fees(proceeds)[0])
     batch.state.wallets.cash[book.wallet[slot]] += lamports - fee
     book.returned[slot] += lamports - fee
     seq = batch.state.next.tick - 1

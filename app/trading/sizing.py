@@ -4,7 +4,7 @@ least that makes sense.
 
 import numpy as np
 
-from app.trading.amounts import to_lamports
+from app.trading.amounts import MAX_AMOUNT, to_lamports
 from app.trading.books import Floats, Ints
 from app.trading.fills import Costs
 from app.trading.plans import Sizing
@@ -16,10 +16,19 @@ def spends(sizing: Sizing, costs: Costs, equity: Ints, cash: Ints) -> Ints:
     Negative room (cash below the reserve) gives 0.
     """
     wanted = np.floor(sizing.risk_per_trade * equity.astype(np.float64)).astype(np.int64)
-    if sizing.max_spend_sol is not None:
-        wanted = np.minimum(wanted, to_lamports(sizing.max_spend_sol))
-    free = costs.affordable(np.maximum(cash - to_lamports(sizing.reserve_sol), 0))
+    wanted = np.minimum(wanted, most(sizing))
+    free = costs.affordable(np.maximum(cash - reserve(sizing), 0))
     return np.maximum(np.minimum(wanted, free), 0)
+
+
+def most(sizing: Sizing) -> int:
+    """Return the largest buy in lamports."""
+    return MAX_AMOUNT if sizing.max_spend_sol is None else to_lamports(sizing.max_spend_sol)
+
+
+def reserve(sizing: Sizing) -> int:
+    """Return what is never spent, in lamports."""
+    return to_lamports(sizing.reserve_sol)
 
 
 def least(sizing: Sizing) -> int:
