@@ -8,9 +8,9 @@ be made durable, the caller throws the engine away and builds a new one from the
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar, cast
 
-from app.trading import accounts, entering, leaving
+from app.trading import accounts, closing, entering, leaving
 from app.trading.entry import EntryStrategy
-from app.trading.ids import ORDERS_PER_TRADE, TokenId
+from app.trading.ids import TokenId
 from app.trading.inputs import (
     Answer,
     Beat,
@@ -32,7 +32,6 @@ from app.trading.inputs import (
 from app.trading.judging import Close, max_price_age_ms
 from app.trading.ledger import CandleRow, Changes, EvaluationRow, SignalRow, SignalUpdate, TokenRow
 from app.trading.market import Candle, Token, is_candle, is_price
-from app.trading.plans import MAX_TIERS
 from app.trading.signals import SignalStatus
 from app.trading.state import Batch, Ended, Rules, State, to_json
 from app.trading.watches import Answers, Watch
@@ -40,8 +39,6 @@ from app.trading.watches import Answers, Watch
 NOT_CONFIRMED = "not_confirmed"
 SUPERSEDED = "superseded"
 FOREVER = 2**62
-LAST_PARTIAL_ORDER = ORDERS_PER_TRADE - MAX_TIERS - 2
-"""After it a trade keeps its places for its tiers and its end."""
 
 Kind = TypeVar("Kind", bound=Input)
 
@@ -67,7 +64,7 @@ class Engine:
         self._on(PriceSeen, _price_seen)
         self._on(CandleClosed, _candle_closed)
         self._on(Beat, _beat)
-        self._on(ClosePosition, _close_position)
+        self._on(ClosePosition, closing.close_position)
         self._on(Register, accounts.register)
         self._on(Pause, accounts.pause)
         self._on(Resume, accounts.resume)
@@ -376,25 +373,3 @@ def _beat(batch: Batch, wish: Beat) -> Answer:
     if accounts.beat(batch, wish.at):
         state.forget_idle()
     return None
-
-
-def _close_position(batch: Batch, wish: ClosePosition) -> Answer:
-    state = batch.state
-    token = state.mints.get(wish.mint)
-    book = state.books.get(token) if token is not None else None
-    slots = [] if book is None else list(book.of_wallet(wish.wallet))
-    if wish.strategy is not None and book is not None:
-        slots = [slot for slot in slots if state.wishes.names[book.strategy[slot]] == wish.strategy]
-    if book is None or not slots:
-        return Refused(slug="no-position", detail="this wallet holds nothing of this token")
-    if not is_price(book.price):
-        return Refused(slug="no-price", detail="this token has no price yet")
-    if not 0 < wish.portion <= 1:
-        return Refused(slug="invalid-portion", detail="a portion is above 0 and at most 1")
-    if wish.portion < 1 and int(book.orders[slots].max()) > LAST_PARTIAL_ORDER:
-        return Refused(slug="too-many-sales", detail="sold in too many parts; sell all of the rest")
-    sold = [int(book.trade[slot]) for slot in slots]
-    for slot in slots:
-        leaving.sell_by_wish(batch, book, slot, wish.portion, wish.at)
-    book.remove_sold()
-    return sold
