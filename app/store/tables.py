@@ -357,6 +357,22 @@ class Event(Kept, table=True):
     data: str = words()
 
 
+class Replay(Kept, table=True):
+    """What came of running a closed trade again: `status` is equal, different or unchecked.
+
+    `reason` says why it was not checked; `differences` is a JSON list, null without any.
+    """
+
+    __tablename__ = "replays"
+    __table_args__ = (index("wallet_id"), index("status"), STRICT)
+    trade_id: int = key("trades.id")
+    wallet_id: int = refers("users.id")
+    checked_at: int = exact()
+    status: str = words()
+    reason: str | None = words()
+    differences: str | None = words()
+
+
 class EngineLease(Kept, table=True):
     """Who may write as the engine: one row. `batch` numbers the last committed batch of inputs."""
 
