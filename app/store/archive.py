@@ -7,7 +7,6 @@ writes some rows a second time, so a reader counts each number once.
 """
 
 import asyncio
-import os
 from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -18,6 +17,7 @@ from sqlalchemy import bindparam, delete, select
 
 from app.store.counters import highest_numbers
 from app.store.database import PAGE, Database
+from app.store.files import replace_file
 from app.store.journal import Journal
 from app.store.query import LIMIT, Query, table_of
 from app.store.retention import DAY_MS
@@ -103,28 +103,11 @@ async def _move(journal: Journal, ticks: Sequence[TickRow], folder: Path, token_
 
 def write_file(ticks: Sequence[TickRow], folder: Path) -> Path:
     """Write ticks to a file that is there as a whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{ticks[0].seq}-{ticks[-1].seq}.parquet"
-    half = path.with_suffix(".part")
     rows = [(tick.seq, tick.at, tick.price) for tick in ticks]
-    with half.open("wb") as file:
-        pl.DataFrame(rows, COLUMNS, orient="row").write_parquet(file, compression="zstd")
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
-    _flush(folder)
+    frame = pl.DataFrame(rows, COLUMNS, orient="row")
+    replace_file(path, lambda file: frame.write_parquet(file, compression="zstd"))
     return path
-
-
-def _flush(folder: Path) -> None:
-    """Make a folder's new names durable, where the system can."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read_archive(folder: Path) -> pl.DataFrame:
