@@ -10,6 +10,9 @@ DAY = 86_400_000
 HOUR = 3_600_000
 FIRST = 20_000 * DAY
 
+VECTOR = {1: -20, 2: 50, 4: 30, 5: -25, 7: 0, 8: 80, 10: -40, 12: -15, 15: 60, 18: 10}
+"""P&L by day of the history that the definitions were worked out on by hand: it starts at 1000."""
+
 
 def trades(*rows: tuple[int, int | None, int, int | None]) -> pl.DataFrame:
     """Lay trades out: entry time, exit time, lamports invested, P&L."""

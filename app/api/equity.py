@@ -39,10 +39,14 @@ def last_of_each(rows: Sequence[SnapshotRow], width_ms: int) -> list[SnapshotRow
 
 
 def columns(rows: Sequence[SnapshotRow]) -> Marks:
-    """Lay marks in columns, as statistics take them."""
+    """Lay marks in columns, as statistics take them.
+
+    Value less profit is what was paid in so far: the first balance, and deposits less withdrawals.
+    """
     return Marks(
         time=np.array([row.timestamp for row in rows], np.int64),
         value=np.array([row.total_value for row in rows], np.int64),
+        deposited=np.array([row.total_value - row.overall_pnl for row in rows], np.int64),
     )
 
 

@@ -2,89 +2,75 @@
 
 from typing import Any
 
-import polars as pl
-
 from app.api.wire import iso_or_none, percent, seconds, sol_or_none
-from app.store.trades import TradeLine
-from app.trading.statistics import TRADE_SCHEMA, Group, Statistics, TradeStatistics
+from app.trading.definitions import Definition, missing
+from app.trading.statistics import Group, Statistics, TradeStatistics
 
 Written = dict[str, Any]
-COLUMNS = {
-    **TRADE_SCHEMA,
-    "token": pl.String,
-    "symbol": pl.String,
-    "source": pl.String,
-    "strategy": pl.String,
-    "exit_reason": pl.String,
-}
 LAMPORTS, MS = "_lamports", "_ms"
+PERCENT = {
+    *("total_return", "max_drawdown", "cagr"),
+    *("average_mfe", "average_mae", "median_mfe", "median_mae"),
+}
+"""Fractions that the wire has in percent, and says so in their names."""
 
-
-def frame(lines: list[TradeLine]) -> pl.DataFrame:
-    """Lay trades in columns."""
-    rows = [
-        (
-            line.entry_time,
-            line.exit_time,
-            line.sol_invested,
-            line.pnl_sol,
-            line.mint,
-            line.symbol,
-            line.source,
-            line.strategy,
-            line.exit_reason,
-        )
-        for line in lines
-    ]
-    return pl.DataFrame(rows, schema=COLUMNS, orient="row")
+UNITS = {"lamports": "SOL", "ms": "seconds", "fraction": "fraction", "time": "ISO 8601"}
+MORE = set(Statistics.__struct_fields__) - set(TradeStatistics.__struct_fields__)
 
 
 def measures(figures: TradeStatistics) -> Written:
-    """Write the figures of trades."""
-    return {
-        name: value
+    """Write the figures of trades, and why those that are null do not exist."""
+    written = {
+        shown(field): value_of(field, getattr(figures, field))
         for field in TradeStatistics.__struct_fields__
-        for name, value in [_renamed(field, getattr(figures, field))]
     }
+    written["nulls"] = {shown(field): why for field, why in missing(figures).items()}
+    return written
 
 
-def _renamed(field: str, value: Any) -> tuple[str, Any]:
+def shown(field: str) -> str:
+    """Name a figure as the wire does."""
     if field.endswith(LAMPORTS):
-        return f"{field.removesuffix(LAMPORTS)}_sol", sol_or_none(value)
+        return f"{field.removesuffix(LAMPORTS)}_sol"
     if field.endswith(MS):
-        return f"{field.removesuffix(MS)}_seconds", seconds(value)
-    return field, value
+        return f"{field.removesuffix(MS)}_seconds"
+    return f"{field}_percent" if field in PERCENT else field
+
+
+def value_of(field: str, value: Any) -> Any:
+    """Write a figure in the wire's unit."""
+    if field.endswith(LAMPORTS):
+        return sol_or_none(value)
+    if field.endswith(MS):
+        return seconds(value)
+    return percent(value) if field in PERCENT else value
+
+
+def definition(one: Definition) -> Written:
+    """Write what a figure means, under its name and in its unit on the wire."""
+    unit = "percent" if one.name in PERCENT else UNITS.get(one.unit, one.unit)
+    return {
+        "name": shown(one.name),
+        "title": one.title,
+        "unit": unit,
+        "topic": one.topic,
+        "definition": one.text,
+    }
 
 
 def overall(figures: Statistics) -> Written:
     """Write the figures of a whole history."""
+    times = ("drawdown_start", "drawdown_trough", "drawdown_recovery")
+    more = {shown(field): value_of(field, getattr(figures, field)) for field in MORE}
     return {
         **measures(figures),
-        "days": figures.days,
-        "total_return_percent": percent(figures.total_return),
-        "exposure": figures.exposure,
-        "max_drawdown_percent": percent(figures.max_drawdown),
-        "drawdown_start": iso_or_none(figures.drawdown_start),
-        "drawdown_trough": iso_or_none(figures.drawdown_trough),
-        "drawdown_recovery": iso_or_none(figures.drawdown_recovery),
-        "sharpe": figures.sharpe,
-        "sortino": figures.sortino,
-        "cagr_percent": percent(figures.cagr),
-        "calmar": figures.calmar,
-        "annualised_reliable": figures.annualised_reliable,
-        "intervals": dict(_interval(name, *ends) for name, ends in figures.intervals.items()),
+        **more,
+        **{field: iso_or_none(getattr(figures, field)) for field in times},
+        "intervals": {
+            shown(field): {"low": value_of(field, low), "high": value_of(field, high)}
+            for field, (low, high) in figures.intervals.items()
+        },
     }
-
-
-PERCENT = {"total_return", "max_drawdown", "cagr"}
-
-
-def _interval(name: str, low: float, high: float) -> tuple[str, Written]:
-    """Write an interval under the name and in the unit of its figure."""
-    if name in PERCENT:
-        return f"{name}_percent", {"low": percent(low), "high": percent(high)}
-    shown = _renamed(name, low)[0]
-    return shown, {"low": _renamed(name, low)[1], "high": _renamed(name, high)[1]}
 
 
 def groups(found: list[Group]) -> list[Written]:

@@ -1,7 +1,8 @@
 """Figures of trades as Polars expressions: one definition for a history, a group or a resample.
 
 They stand over the columns of a trade (`entry_time` and `exit_time` in Unix ms, `sol_invested` and
-`pnl_sol` in lamports; exit and P&L are null while it is open), in the order in which trades ended.
+`pnl_sol` in lamports; exit and P&L are null while it is open; `mfe`, `mae` and `time_to_peak` are
+null where no prices are known), in the order in which trades ended.
 A figure that does not exist is null.
 """
 
@@ -13,6 +14,7 @@ _TRADES, _WINS, _LOSSES = _PNL.count(), _WIN.sum(), _LOSS.sum()
 _GROSS_WIN, _GROSS_LOSS = _PNL.filter(_WIN).sum(), -_PNL.filter(_LOSS).sum()
 _HELD = pl.col("exit_time") - pl.col("entry_time")
 _VOLUME = pl.col("sol_invested").sum()
+_SEEN = pl.col("mfe")
 _RUNS = _PNL.sign().rle().struct
 
 
@@ -61,4 +63,10 @@ MEASURES: dict[str, pl.Expr] = {
     "mean_holding_wins_ms": _HELD.filter(_WIN).mean(),
     "median_holding_losses_ms": _HELD.filter(_LOSS).median(),
     "mean_holding_losses_ms": _HELD.filter(_LOSS).mean(),
+    "excursions": _SEEN.count(),
+    "average_mfe": _SEEN.mean(),
+    "average_mae": pl.col("mae").mean(),
+    "median_mfe": _SEEN.median(),
+    "median_mae": pl.col("mae").median(),
+    "median_time_to_peak_ms": pl.col("time_to_peak").median(),
 }

@@ -28,6 +28,9 @@ TRADE_SCHEMA = {
 Exit time and P&L are null while a trade is open.
 """
 
+SEEN_SCHEMA = {"mfe": pl.Float64, "mae": pl.Float64, "time_to_peak": pl.Int64}
+"""What it may hold besides: best and worst unrealised return, and ms from the entry to the peak."""
+
 CALENDAR = {
     "day": pl.from_epoch("exit_time", "ms").dt.date().cast(pl.String),
     "hour": pl.from_epoch("exit_time", "ms").dt.hour(),
@@ -40,6 +43,7 @@ class TradeStatistics(msgspec.Struct, frozen=True, kw_only=True):
     """Figures of trades. `trades` counts finished ones; volume and average size hold open ones too.
 
     A loss is shown as a positive amount in `gross_loss` and `average_loss`, holding is in ms.
+    `excursions` counts the finished trades whose prices while open are known.
     """
 
     trades: int
@@ -69,6 +73,12 @@ class TradeStatistics(msgspec.Struct, frozen=True, kw_only=True):
     mean_holding_wins_ms: float | None
     median_holding_losses_ms: float | None
     mean_holding_losses_ms: float | None
+    excursions: int
+    average_mfe: float | None
+    average_mae: float | None
+    median_mfe: float | None
+    median_mae: float | None
+    median_time_to_peak_ms: float | None
 
 
 class Group(TradeStatistics, frozen=True, kw_only=True):
@@ -134,7 +144,8 @@ def group(trades: pl.DataFrame, by: str) -> list[Group]:
     key, that of trades without a key last. Raises ValueError for a column that is not there.
     """
     if by not in CALENDAR and by not in trades.columns:
-        known = ", ".join([*CALENDAR, *sorted(set(trades.columns) - TRADE_SCHEMA.keys())])
+        names = set(trades.columns) - TRADE_SCHEMA.keys() - SEEN_SCHEMA.keys()
+        known = ", ".join([*CALENDAR, *sorted(names)])
         message = f"cannot group by {by!r}, only by {known}"
         raise ValueError(message)
     ended = by in CALENDAR or by == "exit_reason"
@@ -179,7 +190,10 @@ def excursions(
 
 
 def _in_order(trades: pl.DataFrame) -> pl.DataFrame:
-    return trades.sort("exit_time", "entry_time", nulls_last=True, maintain_order=True)
+    unseen = [name for name in SEEN_SCHEMA if name not in trades.columns]
+    return trades.with_columns(pl.lit(None, SEEN_SCHEMA[name]).alias(name) for name in unseen).sort(
+        "exit_time", "entry_time", nulls_last=True, maintain_order=True
+    )
 
 
 def _known(value: float | Floats) -> float | None:

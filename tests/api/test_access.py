@@ -28,6 +28,7 @@ EVERYBODY = {
 
 SESSION = {
     ("get", "/api/strategies"),
+    ("get", "/api/analytics/definitions"),
     ("get", "/api/auth/sessions"),
     ("delete", "/api/auth/sessions/{session_id}"),
     ("post", "/api/auth/refresh"),

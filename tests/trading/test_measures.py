@@ -78,6 +78,9 @@ def plain_figures(rows: list[Ended]) -> dict[str, float | None]:
         "mean_holding_wins_ms": maybe(lambda: statistics.fmean(held_wins)),
         "median_holding_losses_ms": maybe(lambda: statistics.median(held_losses)),
         "mean_holding_losses_ms": maybe(lambda: statistics.fmean(held_losses)),
+        "excursions": 0,
+        **dict.fromkeys(("average_mfe", "average_mae", "median_mfe", "median_mae")),
+        "median_time_to_peak_ms": None,
     }
 
 
@@ -139,6 +142,24 @@ def test_a_calendar_is_utc() -> None:
     assert [
         group(trades((0, 1_709_251_199_999, 1, 1)), by)[0].key for by in ("hour", "weekday")
     ] == [23, 4]
+
+
+def test_excursions_count_where_prices_are_known() -> None:
+    history = lost_and_won(1, 2, -4, 8).with_columns(
+        mfe=pl.Series([0.1, None, 0.5, 0.3]),
+        mae=pl.Series([-0.2, None, 0.0, -0.1]),
+        time_to_peak=pl.Series([10, None, 0, 50]),
+        source=pl.Series(["a", "a", "b", "b"]),
+    )
+    figures = summarise(history, NO_MARKS)
+    assert figures.excursions == 3
+    assert figures.average_mfe == pytest.approx(0.3)
+    assert figures.average_mae == pytest.approx(-0.1)
+    assert (figures.median_mfe, figures.median_mae) == (0.3, -0.1)
+    assert figures.median_time_to_peak_ms == 10
+    assert [one.average_mfe for one in group(history, "source")] == pytest.approx([0.1, 0.4])
+    with pytest.raises(ValueError, match=r"only by day, hour, weekday, source$"):
+        group(history, "mfe_rank")
 
 
 def test_nothing_grouped_is_no_group() -> None:

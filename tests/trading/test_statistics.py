@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from app.trading.returns import Marks
 from app.trading.statistics import Statistics, excursions, exposure, summarise
-from tests.histories import DAY, FIRST, NO_MARKS, NOTHING, by_day, lost_and_won, trades
-
-VECTOR = {1: -20, 2: 50, 4: 30, 5: -25, 7: 0, 8: 80, 10: -40, 12: -15, 15: 60, 18: 10}
+from tests.histories import DAY, FIRST, NO_MARKS, NOTHING, VECTOR, by_day, lost_and_won, trades
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +78,7 @@ def test_without_anything_only_counts_exist() -> None:
     assert known == {
         **dict.fromkeys(("trades", "open_trades", "wins", "losses", "draws", "days"), 0),
         **dict.fromkeys(("net_pnl_lamports", "gross_win_lamports", "gross_loss_lamports"), 0),
-        **dict.fromkeys(("volume_lamports", "longest_wins", "longest_losses"), 0),
+        **dict.fromkeys(("volume_lamports", "longest_wins", "longest_losses", "excursions"), 0),
         "annualised_reliable": False,
         "intervals": {},
     }

@@ -1,44 +1,55 @@
-"""Figures of a wallet's trades and equity; definitions stand in METRICS."""
+"""Figures of a wallet's trades and equity; `definitions` says what each one means."""
 
 import asyncio
+from typing import Any
 
-from app.api import equity, figures
-from app.api.deps import From, Own, Parts, Platform, To, span, views_if_any
+import polars as pl
+
+from app.api import cursors, equity, figures
+from app.api.deps import (
+    DEFAULT_PAGE,
+    Cursor,
+    From,
+    Limit,
+    Own,
+    Parts,
+    Platform,
+    To,
+    span,
+    views_if_any,
+)
 from app.api.nouns import Noun
 from app.api.sessions import Session
-from app.api.shapes.analytics import CalendarOut, GroupsOut, OverallOut, TokenGroupsOut
-from app.store.trades import TradeFilter, TradeLine, closed_trades, list_trades, sort_value
+from app.api.shapes.analytics import (
+    CalendarOut,
+    DefinitionsOut,
+    ExcursionOut,
+    GroupsOut,
+    OverallOut,
+    TokenGroupsOut,
+)
+from app.api.tradeframes import Range, excursions_of, trades_of
+from app.api.wire import PageOut, iso, percent
+from app.research.excursions import Excursion
+from app.store.outcomes import Outcome, newest_outcomes
 from app.store.types import LARGEST
+from app.trading.definitions import EVERY
 from app.trading.ledger import SnapshotRow
 from app.trading.statistics import Statistics, group, summarise
 
 router = Noun()
 SEED = 1
-PAGE = 500
-Range = tuple[int, int]
+UNSEEN = "no prices are recorded from while it was open"
 
 
-async def closed(parts: Parts, me: Session, within: Range) -> list[TradeLine]:
-    """Load the trades that ended in a range."""
-    since, until = within
-    found: list[TradeLine] = []
-    async for page in closed_trades(parts.database, me.wallet_id, since=max(since, 0), until=until):
-        found += page
-    return found
+class ExcursionsOut(PageOut[ExcursionOut]):
+    """Closed trades, the newest exit first."""
 
 
-async def opened(parts: Parts, me: Session, within: Range) -> list[TradeLine]:
-    """Load the trades that are open and were entered in a range."""
-    since, until = within
-    wanted = TradeFilter(status="active", since=since, until=until)
-    found: list[TradeLine] = []
-    while True:
-        last = found[-1] if found else None
-        after = None if last is None else (sort_value(last, wanted.sort), last.id)
-        page = await list_trades(parts.database, me.wallet_id, wanted, after=after, limit=PAGE)
-        found += page
-        if len(page) < PAGE:
-            return found
+@router.get("/definitions", response_model=DefinitionsOut)
+async def get_definitions() -> dict[str, object]:
+    """Say what every figure means, in which unit, and how it is computed."""
+    return {"items": [figures.definition(one) for one in EVERY]}
 
 
 @router.get("/overall/{wallet}", response_model=OverallOut)
@@ -47,15 +58,14 @@ async def get_overall_analytics(
 ) -> dict[str, object]:
     """Show every figure of a wallet: trades that ended in the range, and equity over it."""
     within = span(since, until)
-    lines = await closed(parts, me, within) + await opened(parts, me, within)
+    trades = await trades_of(parts, me, within)
     rows = await equity.marks(parts.database, me.wallet_id, *within)
     rows += await _mark_now(parts, me, rows, within[1])
-    found = await asyncio.to_thread(_summarise, lines, rows)
-    return figures.overall(found)
+    return figures.overall(await asyncio.to_thread(_summarise, trades, rows))
 
 
-def _summarise(lines: list[TradeLine], rows: list[SnapshotRow]) -> Statistics:
-    return summarise(figures.frame(lines), equity.columns(rows), SEED)
+def _summarise(trades: pl.DataFrame, rows: list[SnapshotRow]) -> Statistics:
+    return summarise(trades, equity.columns(rows), SEED)
 
 
 async def _mark_now(
@@ -80,18 +90,16 @@ async def get_analytics_per_token(
     parts: Platform, me: Own, since: From = None, until: To = None
 ) -> dict[str, object]:
     """Show the figures of each token."""
-    within = span(since, until)
-    lines = await closed(parts, me, within) + await opened(parts, me, within)
-    symbols = {line.mint: line.symbol for line in lines}
-    found = figures.groups(await asyncio.to_thread(group, figures.frame(lines), "token"))
+    trades = await trades_of(parts, me, span(since, until))
+    symbols = dict(trades.select("token", "symbol").unique().iter_rows())
+    found = figures.groups(await asyncio.to_thread(group, trades, "token"))
     items = [{**one, "symbol": symbols[str(one["key"])]} for one in found]
     return {"items": sorted(items, key=lambda one: (str(one["symbol"]), str(one["key"])))}
 
 
 async def _grouped(parts: Parts, me: Session, within: Range, by: str) -> dict[str, object]:
-    lines = await closed(parts, me, within) + await opened(parts, me, within)
-    found = await asyncio.to_thread(group, figures.frame(lines), by)
-    return {"items": figures.groups(found)}
+    trades = await trades_of(parts, me, within)
+    return {"items": figures.groups(await asyncio.to_thread(group, trades, by))}
 
 
 @router.get("/per-source/{wallet}", response_model=GroupsOut)
@@ -118,14 +126,82 @@ async def get_analytics_per_exit_reason(
     return await _grouped(parts, me, span(since, until), "exit_reason")
 
 
+@router.get("/per-hour/{wallet}", response_model=GroupsOut)
+async def get_analytics_per_hour(
+    parts: Platform, me: Own, since: From = None, until: To = None
+) -> dict[str, object]:
+    """Show the figures of each hour of the day, 0 to 23 in UTC, in which trades ended."""
+    return await _grouped(parts, me, span(since, until), "hour")
+
+
+@router.get("/per-weekday/{wallet}", response_model=GroupsOut)
+async def get_analytics_per_weekday(
+    parts: Platform, me: Own, since: From = None, until: To = None
+) -> dict[str, object]:
+    """Show the figures of each day of the week, 1 (Monday) to 7 in UTC, on which trades ended."""
+    return await _grouped(parts, me, span(since, until), "weekday")
+
+
+@router.get("/per-day/{wallet}", response_model=GroupsOut)
+async def get_analytics_per_day(
+    parts: Platform, me: Own, since: From = None, until: To = None
+) -> dict[str, object]:
+    """Show the figures of each calendar day in UTC on which trades ended."""
+    return await _grouped(parts, me, span(since, until), "day")
+
+
 @router.get("/calendar/{wallet}", response_model=CalendarOut)
 async def get_analytics_calendar(
     parts: Platform, me: Own, since: From = None, until: To = None
 ) -> dict[str, object]:
     """Show profit by day, by hour of the day and by day of the week, in UTC."""
-    trades = figures.frame(await closed(parts, me, span(since, until)))
+    trades = await trades_of(parts, me, span(since, until), opened=False)
     return {
         "days": figures.days(await asyncio.to_thread(group, trades, "day")),
         "hours": figures.groups(await asyncio.to_thread(group, trades, "hour")),
         "weekdays": figures.groups(await asyncio.to_thread(group, trades, "weekday")),
+    }
+
+
+@router.get("/excursions/{wallet}", response_model=ExcursionsOut)
+async def get_analytics_excursions(
+    parts: Platform,
+    me: Own,
+    *,
+    since: From = None,
+    until: To = None,
+    limit: Limit = DEFAULT_PAGE,
+    cursor: Cursor = None,
+) -> dict[str, object]:
+    """List closed trades with their best and worst unrealised return and the time to the peak.
+
+    Newest exit first; measured on the prices that the platform saw.
+    """
+    first, last = span(since, until)
+    after = cursors.read(cursor, tuple[int, int])
+    rows = await newest_outcomes(
+        parts.database, me.wallet_id, since=first, until=last, after=after, limit=limit
+    )
+    found = await excursions_of(parts, rows)
+    end = rows[-1] if len(rows) == limit else None
+    return {
+        "items": [_excursion(one, found.get(one.id)) for one in rows],
+        "next_cursor": None if end is None else cursors.write((end.exit_time, end.id)),
+    }
+
+
+def _excursion(trade: Outcome, seen: Excursion | None) -> dict[str, Any]:
+    return {
+        "trade_id": trade.id,
+        "token": {"address": trade.mint, "symbol": trade.symbol},
+        "strategy": trade.strategy,
+        "entry_time": iso(trade.entry_time),
+        "exit_time": iso(trade.exit_time or trade.entry_time),
+        "exit_reason": trade.exit_reason,
+        "pnl_percent": trade.pnl_percent,
+        "mfe_percent": None if seen is None else percent(seen.mfe),
+        "mae_percent": None if seen is None else percent(seen.mae),
+        "time_to_peak_seconds": None if seen is None else seen.time_to_peak / 1000,
+        "prices": 0 if seen is None else seen.prices,
+        "note": UNSEEN if seen is None else None,
     }

@@ -2,22 +2,34 @@
 
 import asyncio
 import io
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 import polars as pl
 from fastapi import Path
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.api import tradelines
 from app.api.deps import From, Own, Parts, Platform, To, span
 from app.api.nouns import Noun
-from app.api.routes.analytics import closed, opened
 from app.api.sessions import Session
 from app.store.tokens import all_tokens
-from app.store.trades import wallet_fills
+from app.store.trades import (
+    TradeFilter,
+    TradeLine,
+    closed_trades,
+    list_trades,
+    sort_value,
+    wallet_fills,
+)
 from app.trading.amounts import LAMPORTS_PER_SOL
+from app.trading.ledger import FillRow, TokenRow
 
 router = Noun()
+
+Range = tuple[int, int]
+Frames = AsyncIterator[pl.DataFrame]
+OPEN_PAGE = 500
 
 FileName = Literal["trades.csv", "trades.parquet", "fills.csv", "fills.parquet"]
 CSV, PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"
@@ -90,66 +102,108 @@ async def export_file(
     """
     within = span(since, until)
     what, _, kind = name.partition(".")
-    make = _trades if what == "trades" else _fills
-    frame = await make(parts, me, within)
-    body = await asyncio.to_thread(_csv if kind == "csv" else _parquet, frame)
+    pages = _trades(parts, me, within) if what == "trades" else _fills(parts, me, within)
+    # The first rows are read before the answer begins: what is wrong is told as a problem.
+    frames = [await anext(pages), *[page async for page in _next(pages)]]
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type=CSV if kind == "csv" else PARQUET, headers=headers)
+    if kind == "csv":
+        return StreamingResponse(_csv(frames, pages), media_type=CSV, headers=headers)
+    body = await asyncio.to_thread(_parquet, [*frames, *[page async for page in pages]])
+    return Response(body, media_type=PARQUET, headers=headers)
 
 
-async def _trades(parts: Parts, me: Session, within: tuple[int, int]) -> pl.DataFrame:
-    lines = await closed(parts, me, within) + await opened(parts, me, within)
+async def _trades(parts: Parts, me: Session, within: Range) -> Frames:
+    yield _timed(pl.DataFrame(schema=TRADES))
+    since, until = within
+    closed = closed_trades(parts.database, me.wallet_id, since=max(since, 0), until=until)
+    async for page in closed:
+        yield await asyncio.to_thread(_trade_frame, page)
+    async for page in _opened(parts, me, within):
+        yield await asyncio.to_thread(_trade_frame, page)
+
+
+async def _opened(parts: Parts, me: Session, within: Range) -> AsyncIterator[list[TradeLine]]:
+    """Read the trades that are open and were entered in a range."""
+    since, until = within
+    wanted = TradeFilter(status="active", since=since, until=until)
+    after: tuple[float, int] | None = None
+    while page := await list_trades(
+        parts.database, me.wallet_id, wanted, after=after, limit=OPEN_PAGE
+    ):
+        yield page
+        after = (sort_value(page[-1], wanted.sort), page[-1].id)
+
+
+def _trade_frame(lines: list[TradeLine]) -> pl.DataFrame:
     rows = []
     for line in lines:
         written = tradelines.trade(line)
         token = written.pop("token")
         rows.append({**written, "token_address": token["address"], "symbol": token["symbol"]})
-    return _timed(pl.DataFrame(rows, schema=TRADES), "entry_time", "exit_time")
+    return _timed(pl.DataFrame(rows, schema=TRADES))
 
 
-def _timed(frame: pl.DataFrame, *names: str) -> pl.DataFrame:
-    return frame.with_columns(
+def _timed(trades: pl.DataFrame) -> pl.DataFrame:
+    return trades.with_columns(
         pl.col(name).str.to_datetime("%Y-%m-%dT%H:%M:%S%.3fZ", time_unit="ms", time_zone="UTC")
-        for name in names
+        for name in ("entry_time", "exit_time")
     )
 
 
-async def _fills(parts: Parts, me: Session, within: tuple[int, int]) -> pl.DataFrame:
+async def _fills(parts: Parts, me: Session, within: Range) -> Frames:
     known = {token.id: token for token in await all_tokens(parts.database)}
+    yield _fill_frame([], known)
     since, until = within
-    rows = []
-    async for page in wallet_fills(parts.database, me.wallet_id, since=max(since, 0), until=until):
-        for fill in page:
-            token = known[fill.token_id]
-            rows.append(
-                (
-                    fill.id,
-                    fill.trade_id,
-                    token.mint,
-                    token.symbol,
-                    fill.strategy,
-                    fill.side,
-                    fill.timestamp,
-                    fill.price,
-                    fill.size / 10**token.decimals,
-                    fill.sol / LAMPORTS_PER_SOL,
-                    fill.fee / LAMPORTS_PER_SOL,
-                    fill.reason,
-                )
-            )
+    pages = wallet_fills(parts.database, me.wallet_id, since=max(since, 0), until=until)
+    async for page in pages:
+        yield await asyncio.to_thread(_fill_frame, page, known)
+
+
+def _fill_frame(fills: list[FillRow], known: dict[int, TokenRow]) -> pl.DataFrame:
+    rows = [
+        (
+            fill.id,
+            fill.trade_id,
+            known[fill.token_id].mint,
+            known[fill.token_id].symbol,
+            fill.strategy,
+            fill.side,
+            fill.timestamp,
+            fill.price,
+            fill.size / 10 ** known[fill.token_id].decimals,
+            fill.sol / LAMPORTS_PER_SOL,
+            fill.fee / LAMPORTS_PER_SOL,
+            fill.reason,
+        )
+        for fill in fills
+    ]
     frame = pl.DataFrame(rows, schema=FILLS, orient="row")
     return frame.with_columns(pl.from_epoch("time", "ms").dt.replace_time_zone("UTC"))
 
 
-def _csv(frame: pl.DataFrame) -> bytes:
+async def _next(pages: Frames) -> Frames:
+    async for page in pages:
+        yield page
+        return
+
+
+async def _csv(first: list[pl.DataFrame], pages: Frames) -> AsyncIterator[bytes]:
+    """Write page by page what the file holds: never more than a page in memory."""
+    yield _lines(pl.concat(first), head=True)
+    async for page in pages:
+        yield await asyncio.to_thread(_lines, page)
+
+
+def _lines(frame: pl.DataFrame, *, head: bool = False) -> bytes:
     texts = pl.col(pl.String)
     safe = frame.with_columns(
         pl.when(texts.str.contains(FORMULA)).then("'" + texts).otherwise(texts).name.keep()
     )
-    return safe.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ").encode()
+    text = safe.write_csv(include_header=head, datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")
+    return text.encode()
 
 
-def _parquet(frame: pl.DataFrame) -> bytes:
+def _parquet(frames: list[pl.DataFrame]) -> bytes:
     file = io.BytesIO()
-    frame.write_parquet(file)
+    pl.concat(frames).write_parquet(file)
     return file.getvalue()

@@ -1,14 +1,26 @@
 """Figures of trades and of equity; the definitions are in METRICS."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.api.wire import Out, Ratio, Seconds, Sol, Time
+from app.api.shapes.market import TokenOut
+from app.api.wire import (
+    ExitReason,
+    Id,
+    Out,
+    Percent,
+    Ratio,
+    Seconds,
+    Sol,
+    StrategyName,
+    Time,
+)
 
 Count = Annotated[int, Field(examples=[42])]
 Figure = Annotated[float, Field(examples=[1.86])]
 Holding = Seconds | None
+Moved = Percent | None
 
 
 class MeasuresOut(Out):
@@ -41,6 +53,64 @@ class MeasuresOut(Out):
     mean_holding_wins_seconds: Holding
     median_holding_losses_seconds: Holding
     mean_holding_losses_seconds: Holding
+    excursions: Annotated[
+        Count, Field(description="Finished trades whose prices while open are known.")
+    ]
+    average_mfe_percent: Moved
+    average_mae_percent: Moved
+    median_mfe_percent: Moved
+    median_mae_percent: Moved
+    median_time_to_peak_seconds: Holding
+    nulls: Annotated[
+        dict[str, str],
+        Field(
+            description="Why each figure that is null does not exist.",
+            examples=[{"profit_factor": "no losing trade yet"}],
+        ),
+    ]
+
+
+class DefinitionOut(Out):
+    """What a figure means and how it is computed."""
+
+    name: Annotated[str, Field(examples=["profit_factor"])]
+    title: Annotated[str, Field(examples=["Profit factor"])]
+    unit: Annotated[
+        Literal[
+            "count", "SOL", "percent", "fraction", "ratio", "seconds", "ISO 8601", "days", "flag"
+        ],
+        Field(examples=["ratio"]),
+    ]
+    topic: Annotated[
+        Literal["trades", "equity", "excursions", "skipped", "scorecards"],
+        Field(examples=["trades"]),
+    ]
+    definition: Annotated[str, Field(examples=["Gross win ÷ gross loss."])]
+
+
+class DefinitionsOut(Out):
+    """Every figure that the platform shows."""
+
+    items: list[DefinitionOut]
+
+
+class ExcursionOut(Out):
+    """How far the price went while a trade was open."""
+
+    trade_id: Id
+    token: TokenOut
+    strategy: StrategyName
+    entry_time: Time
+    exit_time: Time
+    exit_reason: ExitReason
+    pnl_percent: Percent
+    mfe_percent: Annotated[Percent | None, Field(description="Best unrealised return.")]
+    mae_percent: Annotated[Percent | None, Field(description="Worst unrealised return.")]
+    time_to_peak_seconds: Holding
+    prices: Annotated[int, Field(description="Prices seen while it was open.", examples=[412])]
+    note: Annotated[
+        str | None, Field(description="Why figures are null.", examples=["no prices are recorded"])
+    ]
 
 
 class IntervalOut(Out):

@@ -1,0 +1,126 @@
+"""What trades came to, in the columns that figures are made of: a tenth of a trade's whole row."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select, tuple_
+
+from app.store.database import Database
+from app.store.query import LIMIT, Query, picked, table_of
+from app.store.tables import Token, Trade
+from app.store.types import LARGEST, SMALLEST, Exact
+
+_T = table_of(Trade).c
+_K = table_of(Token).c
+
+
+class Outcome(NamedTuple):
+    """A trade as figures want it; exit and P&L are None while it is open."""
+
+    id: int
+    token_id: int
+    strategy: str
+    signal_id: int | None
+    source: str
+    entry_time: int
+    entry_price: float
+    sol_invested: int
+    exit_time: int | None
+    exit_reason: str | None
+    pnl_sol: int | None
+    pnl_percent: float | None
+    mint: str
+    symbol: str
+
+
+_OUTCOMES = (
+    select(*picked(Trade, Outcome), _K.mint, _K.symbol)
+    .join(Token, _K.id == _T.token_id)
+    .where(_T.wallet_id == bindparam("wallet"))
+)
+_AFTER = tuple_(bindparam("time", type_=Exact()), bindparam("id", type_=Exact()))
+_CLOSED = Query(
+    _OUTCOMES.where(_T.exit_time < bindparam("until"), tuple_(_T.exit_time, _T.id) > _AFTER)
+    .order_by(_T.exit_time, _T.id)
+    .limit(LIMIT),
+    Outcome,
+)
+_OPENED = Query(
+    _OUTCOMES.where(
+        _T.exit_time.is_(None),
+        _T.entry_time < bindparam("until"),
+        tuple_(_T.entry_time, _T.id) > _AFTER,
+    )
+    .order_by(_T.entry_time, _T.id)
+    .limit(LIMIT),
+    Outcome,
+)
+
+
+_NEWEST = Query(
+    _OUTCOMES.where(
+        _T.exit_time >= bindparam("since"),
+        _T.exit_time < bindparam("until"),
+        tuple_(_T.exit_time, _T.id) < _AFTER,
+    )
+    .order_by(_T.exit_time.desc(), _T.id.desc())
+    .limit(LIMIT),
+    Outcome,
+)
+
+
+async def closed_outcomes(
+    database: Database, wallet_id: int, *, since: int = SMALLEST, until: int = LARGEST
+) -> AsyncIterator[list[Outcome]]:
+    """Read the trades of a wallet that ended in [since, until), in that order, page by page."""
+    pages = database.pages(
+        _CLOSED,
+        lambda last: {"time": last.exit_time, "id": last.id},
+        wallet=wallet_id,
+        time=since,
+        id=SMALLEST,
+        until=until,
+    )
+    async for page in pages:
+        yield page
+
+
+async def open_outcomes(
+    database: Database, wallet_id: int, *, since: int = SMALLEST, until: int = LARGEST
+) -> AsyncIterator[list[Outcome]]:
+    """Read the open trades of a wallet that began in [since, until), in that order, in pages."""
+    pages = database.pages(
+        _OPENED,
+        lambda last: {"time": last.entry_time, "id": last.id},
+        wallet=wallet_id,
+        time=since,
+        id=SMALLEST,
+        until=until,
+    )
+    async for page in pages:
+        yield page
+
+
+async def newest_outcomes(
+    database: Database,
+    wallet_id: int,
+    *,
+    since: int = SMALLEST,
+    until: int = LARGEST,
+    after: tuple[int, int] | None = None,
+    limit: int = 100,
+) -> list[Outcome]:
+    """List the trades that ended in [since, until), newest first.
+
+    `after` is (exit_time, id) of the last trade of the page before.
+    """
+    time, trade_id = after or (LARGEST, LARGEST)
+    return await database.rows(
+        _NEWEST,
+        wallet=wallet_id,
+        since=since,
+        until=until,
+        time=time,
+        id=trade_id,
+        limit=limit,
+    )

@@ -1,0 +1,103 @@
+"""Figures of a wallet over the wire: definitions, reasons for what is null, groups, excursions."""
+
+from typing import Any
+
+import pytest
+
+from app.api import equity
+from app.trading.ledger import SnapshotRow
+from app.trading.statistics import summarise
+from tests.api.stage import Person, Stage
+from tests.histories import DAY, FIRST, NOTHING
+
+
+async def trade(stage: Stage, person: Person, symbol: str, *factors: float) -> str:
+    """Buy at 0.00102, show some prices, sell at the last; return the token."""
+    token = await stage.bought(symbol)
+    for factor in factors:
+        await stage.close(token, 0.00102 * factor)
+    response = await stage.client.post(
+        f"/api/positions/{person.wallet}/{token.mint}/close",
+        json={"portion": 1},
+        headers=person.headers,
+    )
+    assert response.status_code == 200, response.text
+    return token.mint
+
+
+async def test_every_figure_on_the_wire_is_defined(stage: Stage, person: Person) -> None:
+    items = (await stage.get(person, "/api/analytics/definitions"))["items"]
+    defined = {one["name"]: one for one in items}
+    overall = await stage.get(person, "/api/analytics/overall/{}")
+    assert overall.keys() - {"nulls"} <= defined.keys()
+    assert defined["profit_factor"] == {
+        "name": "profit_factor",
+        "title": "Profit factor",
+        "unit": "ratio",
+        "topic": "trades",
+        "definition": "Gross win ÷ gross loss.",
+    }
+    units = {name: defined[name]["unit"] for name in ("volume_sol", "cagr_percent", "win_rate")}
+    assert units == {"volume_sol": "SOL", "cagr_percent": "percent", "win_rate": "fraction"}
+    assert defined["median_time_to_peak_seconds"]["unit"] == "seconds"
+
+
+async def test_what_is_null_says_why(stage: Stage, person: Person) -> None:
+    empty = await stage.get(person, "/api/analytics/overall/{}")
+    assert {name for name in empty if empty[name] is None} == empty["nulls"].keys()
+    assert empty["nulls"]["win_rate"] == "no finished trade yet"
+    assert empty["nulls"]["sharpe"] == "two days of history are needed"
+    await trade(stage, person, "WON", 1.1)
+    overall = await stage.get(person, "/api/analytics/overall/{}")
+    assert {name for name in overall if overall[name] is None} == overall["nulls"].keys()
+    assert overall["nulls"]["profit_factor"] == "no losing trade yet"
+    (one,) = (await stage.get(person, "/api/analytics/per-token/{}"))["items"]
+    assert one["nulls"]["average_loss_sol"] == "no losing trade yet"
+
+
+async def test_groups_by_the_calendar(stage: Stage, person: Person) -> None:
+    await trade(stage, person, "UP", 1.1)
+    await trade(stage, person, "DOWN", 0.95)
+    calendar = await stage.get(person, "/api/analytics/calendar/{}")
+    for by, key in (("hour", "hours"), ("weekday", "weekdays")):
+        items = (await stage.get(person, f"/api/analytics/per-{by}/{{}}"))["items"]
+        assert items == calendar[key]
+        assert sum(one["trades"] for one in items) == 2
+    days = (await stage.get(person, "/api/analytics/per-day/{}"))["items"]
+    assert [one["key"] for one in days] == [one["day"] for one in calendar["days"]]
+    past: dict[str, Any] = {"to": "2020-01-01T00:00:00Z"}
+    assert (await stage.get(person, "/api/analytics/per-hour/{}", **past))["items"] == []
+
+
+async def test_excursions_of_closed_trades(stage: Stage, person: Person) -> None:
+    first = await trade(stage, person, "MOVED", 1.1, 1.2, 0.95, 1.05)
+    second = await trade(stage, person, "STILL")
+    page = await stage.get(person, "/api/analytics/excursions/{}", limit=1)
+    (still,) = page["items"]
+    assert still["token"] == {"address": second, "symbol": "STILL"}
+    assert (still["mfe_percent"], still["mae_percent"]) == (0, 0)
+    assert (still["prices"], still["note"]) == (0, None)
+    rest = await stage.get(
+        person, "/api/analytics/excursions/{}", limit=1, cursor=page["next_cursor"]
+    )
+    (moved,) = rest["items"]
+    assert moved["token"]["address"] == first
+    assert moved["mfe_percent"] == pytest.approx(20)
+    assert moved["mae_percent"] == pytest.approx(-5)
+    assert moved["time_to_peak_seconds"] == pytest.approx(2)
+    assert (moved["prices"], moved["exit_reason"]) == (4, "manual")
+    overall = await stage.get(person, "/api/analytics/overall/{}")
+    assert overall["excursions"] == 2
+    assert overall["average_mfe_percent"] == pytest.approx(10)
+    assert overall["average_mae_percent"] == pytest.approx(-2.5)
+
+
+def test_deposits_and_withdrawals_make_no_return() -> None:
+    def mark(day: int, value: int, pnl: int) -> SnapshotRow:
+        return SnapshotRow(1, "1d", FIRST + day * DAY, value, value, pnl)
+
+    rows = [mark(0, 1000, 0), mark(1, 1100, 100), mark(2, 3100, 100), mark(3, 1550, 50)]
+    figures = summarise(NOTHING, equity.columns(rows))
+    # +10 %, then 2000 paid in, then 1500 taken out and 50 lost: 3050 / 3100.
+    assert figures.total_return == pytest.approx(1.1 * 3050 / 3100 - 1)
+    assert figures.max_drawdown == pytest.approx(50 / 3100)
