@@ -32,6 +32,7 @@ from app.trading.books import Book
 from app.trading.engine import FOREVER, Engine
 from app.trading.entry import EntryStrategy
 from app.trading.ids import TokenId
+from app.trading.inputs import Written
 from app.trading.judging import REASONS, reason_code
 from app.trading.kernels import install, is_compiled
 from app.trading.leaving import REMEMBERED_STOPS
@@ -66,8 +67,7 @@ async def recover(
         )
         state.mints[token.mint] = number
     for wallet in await all_wallets(database):
-        state.wallets.add(wallet)
-        state.wishes.counts[0] += 1
+        accounts.take_in(state, wallet)
     await _settings(database, state)
     await _positions(database, state)
     await _signals(database, state)
@@ -94,9 +94,10 @@ async def _counters(database: Database, state: State) -> None:
 async def _settings(database: Database, state: State) -> None:
     for row in await current_settings(database):
         state.versions[row.wallet_id, row.symbol] = row.version
-        if row.resolved is not None:
-            number = state.wishes.number(Profile.model_validate_json(row.resolved))
-            accounts.wear(state, row.wallet_id, row.symbol, number)
+        if row.resolved is not None and accounts.unable(state, row.wallet_id) is None:
+            profile = Profile.model_validate_json(row.resolved)
+            written = Written(symbol=row.symbol, body=row.body, profile=profile)
+            accounts.wear(state, row.wallet_id, written)
 
 
 async def _positions(database: Database, state: State) -> None:

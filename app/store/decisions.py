@@ -2,7 +2,7 @@
 
 An evaluation that no decision of the wallet belongs to concerns it when it was about everybody, or
 about wishes that the wallet had at that time: a version of its settings, or the platform's default
-while it had no settings for every symbol of its own.
+while it had no settings for every symbol of its own. What concerned shadows only names no wishes.
 """
 
 from functools import cache

@@ -38,6 +38,7 @@ class Mode(Enum):
 DESTINATIONS: Final[dict[type[tuple[Any, ...]], tuple[type[SQLModel], Mode]]] = {
     ledger.WalletRow: (tables.User, Mode.INSERT),
     ledger.BalanceRow: (tables.User, Mode.UPDATE),
+    ledger.ShadowRow: (tables.User, Mode.UPDATE),
     ledger.TokenRow: (tables.Token, Mode.UPSERT),
     ledger.TickRow: (tables.Tick, Mode.INSERT),
     ledger.CandleRow: (tables.Candle, Mode.UPSERT),

@@ -43,7 +43,7 @@ _GOOD = (_S.revoked_at.is_(None), _S.expires_at > _NOW, _S.absolute_expires_at >
 _FIND = Query(
     select(*picked(Session, LiveSession), _U.wallet_address)
     .join(User, _U.id == _S.wallet_id)
-    .where(_S.token_digest == bindparam("digest"), *_GOOD),
+    .where(_S.token_digest == bindparam("digest"), _U.owner_id.is_(None), *_GOOD),
     LiveSession,
 )
 _LIST = Query(

@@ -25,10 +25,10 @@ OPEN = text("tokens > 0")
 
 
 class User(Kept, table=True):
-    """A wallet that trades here."""
+    """A wallet that trades here; the last columns are those of another's shadow."""
 
     __tablename__ = "users"
-    __table_args__ = (STRICT,)
+    __table_args__ = (index("owner_id"), STRICT)
     id: int = key()
     wallet_address: str = words(unique=True)
     kind: str = words()
@@ -42,6 +42,10 @@ class User(Kept, table=True):
     day_low_value: int = exact()
     paused: bool = flag()
     pause_reason: str | None = words()
+    owner_id: int | None = refers("users.id")
+    owner_value: int | None = exact()
+    name: str | None = words()
+    retired_at: int | None = exact()
 
 
 class Session(Kept, table=True):

@@ -1,23 +1,30 @@
 """What happens to wallets themselves: joining, pausing, changing settings, and time going by."""
 
+import math
+from collections.abc import Iterable
+
 import numpy as np
 
 from app.trading.books import DAY_MS, Ints
 from app.trading.events import SettingsChanged, WalletPaused, WalletRegistered, WalletResumed
 from app.trading.ids import is_address
-from app.trading.inputs import Answer, ChangeSettings, Pause, Refused, Register, Resume
+from app.trading.inputs import Answer, ChangeSettings, Pause, Refused, Register, Resume, Written
 from app.trading.judging import equities
 from app.trading.ledger import SettingsRow, SnapshotRow, WalletRow
 from app.trading.plans import ANY_SYMBOL
 from app.trading.risk import MINUTE_MS
-from app.trading.state import Batch, State
+from app.trading.state import Batch, Shadow, State
 
 DRAWDOWN = "drawdown"
 RAW = "1m"
 MAX_BALANCE = 2**53
 """Sums of balances in float64 stay exact below it."""
 
+NO_PROFILE = -1
+"""What a retired shadow wishes."""
+
 NO_WALLET = Refused(slug="unknown-wallet", detail="no such wallet")
+RETIRED = Refused(slug="shadow-retired", detail="this shadow is retired for good")
 
 
 def register(batch: Batch, wish: Register) -> Answer:
@@ -27,46 +34,71 @@ def register(batch: Batch, wish: Register) -> Answer:
         return Refused(slug="invalid-wallet", detail="a wallet address is base58 of 32 bytes")
     if wish.wallet_address in state.wallets.numbers:
         return Refused(slug="wallet-exists", detail="this wallet is registered already")
-    if not 0 <= wish.lamports <= MAX_BALANCE:
+    lamports = wish.lamports
+    if lamports is None or not 0 <= lamports <= MAX_BALANCE:
         return Refused(slug="invalid-balance", detail="a balance is 0 to 9 million SOL")
-    row = WalletRow(
-        id=state.next.wallet,
-        wallet_address=wish.wallet_address,
-        kind=wish.kind,
-        created_at=wish.at,
-        initial_sol_balance=wish.lamports,
-        sol_balance=wish.lamports,
-        deposits=0,
-        peak_value=wish.lamports,
-        day=wish.at // DAY_MS,
-        day_start_value=wish.lamports,
-        day_low_value=wish.lamports,
-        paused=False,
-        pause_reason=None,
-    )
-    state.next.wallet += 1
-    state.wallets.add(row)
-    state.wishes.counts[0] += 1
-    state.changed_since_snapshot.add(row.id)
-    batch.changes.add(row)
-    batch.changes.add(
-        SnapshotRow(row.id, RAW, wish.at // MINUTE_MS * MINUTE_MS, wish.lamports, wish.lamports, 0)
-    )
-    fact = WalletRegistered(
-        wallet_address=row.wallet_address, initial_sol_balance=row.initial_sol_balance
-    )
-    batch.tell(wish.at, row.id, fact)
+    row = first_row(state, wish, wish.wallet_address, lamports)
+    join(batch, row)
     return row.id
 
 
-def _is_wallet(state: State, wallet: int) -> bool:
-    return 0 < wallet < state.wallets.count
+def first_row(state: State, wish: Register, address: str, lamports: int) -> WalletRow:
+    """Make the row of a wallet that joins."""
+    return WalletRow(
+        id=state.next.wallet,
+        wallet_address=address,
+        kind=wish.kind,
+        created_at=wish.at,
+        initial_sol_balance=lamports,
+        sol_balance=lamports,
+        deposits=0,
+        peak_value=lamports,
+        day=wish.at // DAY_MS,
+        day_start_value=lamports,
+        day_low_value=lamports,
+        paused=False,
+        pause_reason=None,
+    )
+
+
+def join(batch: Batch, row: WalletRow) -> None:
+    """Write a new wallet down and let it trade."""
+    state, at, worth = batch.state, row.created_at, row.initial_sol_balance
+    state.next.wallet += 1
+    take_in(state, row)
+    state.changed_since_snapshot.add(row.id)
+    batch.changes.add(row)
+    batch.changes.add(SnapshotRow(row.id, RAW, at // MINUTE_MS * MINUTE_MS, worth, worth, 0))
+    fact = WalletRegistered(wallet_address=row.wallet_address, initial_sol_balance=worth)
+    batch.tell(at, row.id, fact)
+
+
+def take_in(state: State, row: WalletRow) -> None:
+    """Give a wallet its place among the others; it wishes the default, a retired shadow nothing."""
+    state.wallets.add(row)
+    if row.owner_id is not None:
+        shadow = Shadow(row.owner_id, row.owner_value or 0, row.name or "", row.retired_at)
+        state.shadows[row.id] = shadow
+        state.shadows_of.setdefault(row.owner_id, []).append(row.id)
+    if row.retired_at is None:
+        state.wishes.counts[0] += 1
+    else:
+        state.wallets.profile[row.id] = NO_PROFILE
+
+
+def unable(state: State, wallet: int) -> Refused | None:
+    """Say why nothing can change for a wallet: it is not there, or a retired shadow."""
+    if not 0 < wallet < state.wallets.count:
+        return NO_WALLET
+    shadow = state.shadows.get(wallet)
+    return None if shadow is None or shadow.retired_at is None else RETIRED
 
 
 def pause(batch: Batch, wish: Pause) -> Answer:
     """Stop new entries of a wallet; pausing twice is once."""
-    if not _is_wallet(batch.state, wish.wallet):
-        return NO_WALLET
+    refused = unable(batch.state, wish.wallet)
+    if refused is not None:
+        return refused
     _pause(batch, wish.wallet, wish.reason, wish.at)
     return None
 
@@ -84,10 +116,9 @@ def _pause(batch: Batch, wallet: int, reason: str, at: int) -> None:
 def resume(batch: Batch, wish: Resume) -> Answer:
     """Allow new entries again; the drawdown is counted from the present equity."""
     wallets = batch.state.wallets
-    if not _is_wallet(batch.state, wish.wallet):
-        return NO_WALLET
-    if not wallets.paused[wish.wallet]:
-        return None
+    refused = unable(batch.state, wish.wallet)
+    if refused is not None or not wallets.paused[wish.wallet]:
+        return refused
     wallets.paused[wish.wallet] = False
     wallets.pause_reasons.pop(wish.wallet, None)
     wallets.peak[wish.wallet] = equities(batch.state)[wish.wallet]
@@ -100,27 +131,48 @@ def change_settings(batch: Batch, wish: ChangeSettings) -> Answer:
     """Give a wallet's settings for a symbol a new version; open positions keep the plan they were
     opened with.
     """
-    state = batch.state
-    if not _is_wallet(state, wish.wallet):
-        return NO_WALLET
+    written = Written(symbol=wish.symbol, body=wish.body, profile=wish.profile)
+    refused = unable(batch.state, wish.wallet) or meaningless(batch.state, [written])
+    return refused or write_settings(batch, wish.wallet, written, wish.at)
+
+
+def meaningless(state: State, settings: Iterable[Written]) -> Refused | None:
+    """Say which settings ask for what is not there."""
     try:
-        number = None if wish.profile is None else state.wishes.number(wish.profile)
+        for written in settings:
+            if written.profile is not None:
+                state.wishes.number(written.profile)
     except ValueError as error:
         return Refused(slug="invalid-settings", detail=str(error))
-    wear(state, wish.wallet, wish.symbol, number)
-    key = (wish.wallet, wish.symbol)
+    return None
+
+
+def write_settings(batch: Batch, wallet: int, written: Written, at: int) -> int:
+    """Give a wallet's settings for a symbol a new version, and return it."""
+    state, symbol, profile = batch.state, written.symbol, written.profile
+    wear(state, wallet, written)
+    key = (wallet, symbol)
     version = state.versions.get(key, 0) + 1
     state.versions[key] = version
-    profile = None if number is None else state.wishes.keys[number]
-    resolved = None if wish.profile is None else wish.profile.canonical()
-    batch.changes.add(
-        SettingsRow(wish.wallet, wish.symbol, version, wish.body, resolved, profile, wish.at)
-    )
-    batch.tell(wish.at, wish.wallet, SettingsChanged(symbol=wish.symbol, version=version))
+    number = None if profile is None else profile.key()
+    resolved = None if profile is None else profile.canonical()
+    batch.changes.add(SettingsRow(wallet, symbol, version, written.body, resolved, number, at))
+    batch.tell(at, wallet, SettingsChanged(symbol=symbol, version=version))
     return version
 
 
-def wear(state: State, wallet: int, symbol: str, number: int | None) -> None:
+def wear(state: State, wallet: int, written: Written) -> None:
+    """Let a wallet wish what was written for a symbol; of a shadow the words are kept too."""
+    profile, symbol = written.profile, written.symbol
+    put_on(state, wallet, symbol, None if profile is None else state.wishes.number(profile))
+    shadow = state.shadows.get(wallet)
+    if shadow is not None and profile is None:
+        shadow.written.pop(symbol, None)
+    elif shadow is not None:
+        shadow.written[symbol] = written
+
+
+def put_on(state: State, wallet: int, symbol: str, number: int | None) -> None:
     """Put a profile on a wallet for a symbol; None takes it off."""
     wishes, profiles = state.wishes, state.wallets.profile
     if symbol == ANY_SYMBOL:
@@ -169,9 +221,8 @@ def _peaks(batch: Batch, equity: Ints, at: int) -> None:
     wallets.day_low[sunk] = equity[sunk]
     batch.touch(risen.tolist())
     batch.touch(sunk.tolist())
-    most = np.array(
-        [1.0 if p.limits is None else p.limits.max_drawdown for p in state.wishes.profiles]
-    )
+    limits = [1.0 if p.limits is None else p.limits.max_drawdown for p in state.wishes.profiles]
+    most = np.array([*limits, math.inf])  # the last is at NO_PROFILE
     fallen = (
         wallets.peak[everyone] - equity[everyone]
         > most[wallets.profile[everyone]] * wallets.peak[everyone]

@@ -50,7 +50,7 @@ _room = _Room()
 
 
 class Wallets:
-    """All wallets; row 0 is nobody."""
+    """All wallets; row 0 is nobody. A shadow's `owner` is the wallet that it belongs to, else 0."""
 
     __slots__ = (
         "addresses",
@@ -63,6 +63,7 @@ class Wallets:
         "deposits",
         "initial",
         "numbers",
+        "owner",
         "pause_reasons",
         "paused",
         "peak",
@@ -79,7 +80,7 @@ class Wallets:
         self.day, self.day_start, self.day_low = (np.zeros(ROOM, np.int64) for _ in range(3))
         self.created_at = np.zeros(ROOM, np.int64)
         self.paused = np.zeros(ROOM, np.bool_)
-        self.profile = np.zeros(ROOM, np.int32)
+        self.profile, self.owner = (np.zeros(ROOM, np.int32) for _ in range(2))
         self.pause_reasons: dict[int, str] = {}
 
     def add(self, row: WalletRow) -> None:
@@ -102,6 +103,7 @@ class Wallets:
                 "created_at",
                 "paused",
                 "profile",
+                "owner",
             ):
                 setattr(self, name, _grown(getattr(self, name), room))
         number = self.count
@@ -122,6 +124,7 @@ class Wallets:
         self.created_at[number], self.paused[number] = row.created_at, row.paused
         if row.pause_reason is not None:
             self.pause_reasons[number] = row.pause_reason
+        self.owner[number] = row.owner_id or 0
 
 
 class Opening(NamedTuple):

@@ -8,15 +8,17 @@ be made durable, the caller throws the engine away and builds a new one from the
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar, cast
 
-from app.trading import accounts, closing, entering, leaving
+from app.trading import accounts, closing, entering, leaving, shadows
 from app.trading.entry import EntryStrategy
 from app.trading.ids import TokenId
 from app.trading.inputs import (
+    AdoptShadow,
     Answer,
     Beat,
     CandleClosed,
     ChangeSettings,
     ClosePosition,
+    EditShadow,
     History,
     Input,
     Pause,
@@ -24,6 +26,7 @@ from app.trading.inputs import (
     Refused,
     Register,
     Resume,
+    RetireShadow,
     SignalArrived,
     SignalFailed,
     SignalScreened,
@@ -65,10 +68,13 @@ class Engine:
         self._on(CandleClosed, _candle_closed)
         self._on(Beat, _beat)
         self._on(ClosePosition, closing.close_position)
-        self._on(Register, accounts.register)
+        self._on(Register, shadows.register)
         self._on(Pause, accounts.pause)
         self._on(Resume, accounts.resume)
         self._on(ChangeSettings, accounts.change_settings)
+        self._on(EditShadow, shadows.edit)
+        self._on(RetireShadow, shadows.retire)
+        self._on(AdoptShadow, shadows.adopt)
 
     def _on(self, kind: type[Kind], handler: Callable[[Batch, Kind], Answer]) -> None:
         def handle(batch: Batch, wish: Input) -> Answer:
@@ -248,8 +254,9 @@ def _evaluate_all(
 
 
 def _end_watch(batch: Batch, watch: Watch, signal: int, reason: str, *, at: int) -> None:
-    """End a signal's watch: Finished when anybody bought on it, else Failed."""
-    state, bought = batch.state, bool(watch.acted.any())
+    """End a signal's watch: Finished when anybody bought on it, else Failed; shadows are nobody."""
+    state = batch.state
+    bought = bool((watch.acted & (state.wallets.owner[: len(watch.acted)] == 0)).any())
     status = SignalStatus.FINISHED if bought else SignalStatus.FAILED
     score = watch.sentiment.score if watch.sentiment else None
     mentions = watch.sentiment.mentions if watch.sentiment else None

@@ -20,6 +20,10 @@ from app.trading.risk import Candidates
 from app.trading.state import Batch, State, to_json
 from app.trading.watches import Answers, Watch
 
+SHADOWS_ONLY = -1
+"""In the place of a profile's key: an evaluation that concerned shadows, and nobody's wishes else.
+"""
+
 
 def confirm_entries(
     batch: Batch, watch: Watch, close: Close, barred: Barred, answers: Answers
@@ -80,7 +84,7 @@ def _buy(batch: Batch, ask: Ask, wallets: Ints, barred: Barred) -> None:
     chosen = np.flatnonzero(taken)
     if not len(refused) and not len(chosen):
         return
-    evaluation = _evaluate(batch, ask, judged, taken_any=bool(len(chosen)))
+    evaluation = _evaluate(batch, ask, judged, refused, chosen)
     _refuse(batch, ask, judged, refused, evaluation)
     if len(chosen):
         _open(
@@ -105,15 +109,21 @@ def _holds(book: Book, wallets: Ints, strategy: int) -> Flags:
     return np.isin(wallets, book.wallet[: book.count][same])
 
 
-def _evaluate(batch: Batch, ask: Ask, judged: Judged, *, taken_any: bool) -> int:
-    """Record the confirmation with the limits that its decisions were measured against."""
+def _evaluate(batch: Batch, ask: Ask, judged: Judged, refused: Ints, chosen: Ints) -> int:
+    """Record the confirmation with the limits that its decisions were measured against.
+
+    Whoever shares the wishes may read it, so it is as it would be without shadows.
+    """
     counters = batch.state.next
+    alone = batch.state.wallets.owner[judged.candidates.wallet] == 0
+    public = bool(alone[refused].any() or alone[chosen].any())
+    taken_any = bool(alone[chosen].any()) if public else len(chosen) > 0
     row = EvaluationRow(
         id=counters.evaluation,
         signal_id=ask.watch.signal,
         token_id=ask.watch.token.id,
         strategy=ask.question.name,
-        profile=batch.state.wishes.keys[ask.number],
+        profile=batch.state.wishes.keys[ask.number] if public else SHADOWS_ONLY,
         at=ask.close.seen_at,
         verdict="taken" if taken_any else "refused",
         reason=ask.verdict.reason,

@@ -5,6 +5,8 @@ make a second one: a taken decision *is* the trade's id, an order is a trade plu
 a fill is its order.
 """
 
+import hashlib
+from itertools import count
 from typing import NewType
 
 from solders.pubkey import Pubkey
@@ -47,6 +49,15 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def shadow_address(owner: str, number: int) -> str:
+    """Derive the address of a wallet's shadow: no point of the curve, so no key can sign for it."""
+    keys = (
+        Pubkey.from_bytes(hashlib.sha256(f"shadow {owner} {number} {turn}".encode()).digest())
+        for turn in count()
+    )
+    return str(next(key for key in keys if not key.is_on_curve()))
 
 
 def shorten(address: str) -> str:

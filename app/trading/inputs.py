@@ -86,12 +86,67 @@ class Beat(Input):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Register(Input):
-    """A wallet joins with a first balance. Answer: its WalletId, or Refused `wallet-exists`."""
+class Written:
+    """A wallet's settings for a symbol: `body` is what the person wrote (JSON text), `profile` what
+    it means; both None where they are removed.
+    """
 
-    wallet_address: str
+    symbol: str
+    body: str | None
+    profile: Profile | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(Input):
+    """A wallet joins with a first balance. Answer: its WalletId, or Refused `wallet-exists`.
+
+    With an `owner` it is a shadow of that wallet (its kind is then `shadow`): it gets an address
+    that nobody can sign for, begins with `settings`, and without `lamports` with what its owner is
+    worth at this moment. Refused `too-many-shadows`, `shadow-of-shadow`, `invalid-settings`.
+    """
+
+    wallet_address: str = ""
     kind: str
-    lamports: int
+    lamports: int | None
+    owner: WalletId | None = None
+    name: str | None = None
+    settings: Sequence[Written] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditShadow(Input):
+    """A shadow's name, settings and pause change together; None leaves what there is.
+
+    `settings` stand for all of them: symbols that are not among them lose theirs, what stays as it
+    is gets no new version. Refused `no-shadow`, `shadow-retired`, `invalid-settings`.
+    """
+
+    shadow: WalletId
+    name: str | None = None
+    settings: Sequence[Written] | None = None
+    paused: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireShadow(Input):
+    """A shadow enters nothing any more; what it holds goes on to its exits.
+
+    Refused `no-shadow`, `shadow-retired`.
+    """
+
+    shadow: WalletId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptShadow(Input):
+    """A shadow's settings become its owner's, those for `*` included, all at once.
+
+    A symbol that the owner alone has settings for keeps them, unless `replace`: then they are
+    removed. What is the same already gets no new version. Refused `no-shadow`, `shadow-retired`.
+    """
+
+    shadow: WalletId
+    replace: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

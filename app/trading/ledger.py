@@ -13,7 +13,11 @@ Side = Literal["BUY", "SELL"]
 
 
 class WalletRow(NamedTuple):
-    """users: a new wallet."""
+    """users: a new wallet.
+
+    The last fields are a shadow's: whose it is, what that wallet was worth when the shadow began
+    (lamports), its name, and when it was retired.
+    """
 
     id: int
     wallet_address: str
@@ -28,6 +32,18 @@ class WalletRow(NamedTuple):
     day_low_value: int
     paused: bool
     pause_reason: str | None
+    owner_id: int | None = None
+    owner_value: int | None = None
+    name: str | None = None
+    retired_at: int | None = None
+
+
+class ShadowRow(NamedTuple):
+    """users: what changes of a shadow itself (an update by id)."""
+
+    id: int
+    name: str | None
+    retired_at: int | None
 
 
 class BalanceRow(NamedTuple):
@@ -294,6 +310,7 @@ class EventRow(NamedTuple):
 
 Row = (
     WalletRow
+    | ShadowRow
     | BalanceRow
     | TokenRow
     | TickRow

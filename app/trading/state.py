@@ -14,6 +14,7 @@ from app.trading.books import Book, Wallets
 from app.trading.entry import EntryStrategy
 from app.trading.events import Fact
 from app.trading.fills import Costs
+from app.trading.inputs import Written
 from app.trading.ledger import BalanceRow, Changes, EventRow
 from app.trading.market import Token
 from app.trading.plans import Profile
@@ -72,6 +73,21 @@ class Ended:
     mentions: int | None
 
 
+@dataclass(slots=True)
+class Shadow:
+    """What a wallet has that is another's shadow, beside what every wallet has.
+
+    `owner_value` is what its owner was worth when it began (lamports), `written` its settings by
+    symbol, so that the owner can adopt them.
+    """
+
+    owner: int
+    owner_value: int
+    name: str
+    retired_at: int | None = None
+    written: dict[str, Written] = field(default_factory=dict)
+
+
 class State:
     """The engine's memory."""
 
@@ -93,6 +109,8 @@ class State:
         self.versions: dict[tuple[int, str], int] = {}
         self.next = Counters()
         self.snapshot_minute = 0
+        self.shadows: dict[int, Shadow] = {}
+        self.shadows_of: dict[int, list[int]] = {}
         self.changed_since_snapshot: set[int] = set()
 
     def token(self, token_id: int) -> Token:

@@ -4,8 +4,10 @@ What differs without meaning anything is left out: the numbers that profiles, pl
 have in this process, the places of positions in their columns, books and windows that nobody needs.
 """
 
+from dataclasses import asdict
 from typing import Any
 
+from app.trading.accounts import NO_PROFILE
 from app.trading.books import Book
 from app.trading.judging import held_values
 from app.trading.risk import MINUTE_MS
@@ -22,14 +24,19 @@ WALLET_COLUMNS = (
     "day_start",
     "created_at",
     "paused",
+    "owner",
 )
 
 
 def told(state: State, now: int) -> dict[str, Any]:
     """Tell everything that decides anything; `now` bounds which losses and stops still count."""
+    wishes = state.wishes
     return {
         "counters": state.next,
         "wallets": _wallets(state),
+        "shadows": {number: asdict(shadow) for number, shadow in state.shadows.items()},
+        "shadows_of": state.shadows_of,
+        "wishing": {wishes.keys[number]: many for number, many in wishes.counts.items() if many},
         "tokens": state.tokens,
         "mints": state.mints,
         "positions": {
@@ -64,7 +71,7 @@ def _wallets(state: State) -> list[dict[str, Any]]:
         {
             "address": wallets.addresses[number],
             "reason": wallets.pause_reasons.get(number),
-            "profile": wishes.keys[wallets.profile[number]],
+            "profile": _worn(state, int(wallets.profile[number])),
             "named": {
                 symbol: wishes.keys[worn[number]]
                 for symbol, worn in wishes.named.items()
@@ -74,6 +81,10 @@ def _wallets(state: State) -> list[dict[str, Any]]:
         }
         for number in range(1, wallets.count)
     ]
+
+
+def _worn(state: State, profile: int) -> int | None:
+    return None if profile == NO_PROFILE else state.wishes.keys[profile]
 
 
 def _positions(state: State, book: Book) -> list[tuple[int, dict[str, Any]]]:

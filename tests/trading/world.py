@@ -26,6 +26,7 @@ from app.trading.inputs import (
     SignalArrived,
     SignalScreened,
     TokenNamed,
+    Written,
 )
 from app.trading.ledger import DecisionRow, FillRow, Row, TradeRow
 from app.trading.market import Candle, Token
@@ -117,6 +118,12 @@ def wish(
     )
 
 
+def written_for(symbol: str, profile: Profile | None) -> Written:
+    """Write settings for a symbol; without a profile they are removed."""
+    body = None if profile is None else profile.canonical()
+    return Written(symbol=symbol, body=body, profile=profile)
+
+
 def signal(mint: str, at: int) -> Signal:
     """Make a signal as a feed tells it."""
     return Signal(
@@ -188,6 +195,23 @@ class World:
         )
         assert self.do(wish) == [number]
         return WalletId(number)
+
+    def shadow(
+        self, owner: int, profile: Profile | None = None, lamports: int | None = None
+    ) -> WalletId:
+        """Give a wallet a shadow, with settings for every symbol or with none."""
+        written = () if profile is None else (written_for("*", profile),)
+        asked = Register(
+            at=self.now,
+            kind="shadow",
+            lamports=lamports,
+            owner=WalletId(owner),
+            name="a shadow",
+            settings=written,
+        )
+        answer = self.do(asked)[0]
+        assert isinstance(answer, int), answer
+        return WalletId(answer)
 
     def wants(self, wallet: int, profile: Profile | None, symbol: str = "*") -> Answer:
         """Change a wallet's settings."""
