@@ -52,12 +52,13 @@ def faults(timeframe: str | None = None) -> list[Fault]:
     positive = "a finite number above 0"
     least = pl.min_horizontal("open", "close")
     most = pl.max_horizontal("open", "close")
+    prices = pl.all_horizontal(~_not_positive(name) for name in PRICES)
     volume = pl.col("volume")
     known = volume.is_finite() & (volume >= 0)
     found = [Fault(name, positive, _not_positive(name)) for name in PRICES]
     found += [
-        Fault("high", "at least open and close", (pl.col("high") < most).fill_null(value=False)),
-        Fault("low", "at most open and close", (pl.col("low") > least).fill_null(value=False)),
+        Fault("high", "at least open and close", prices & (pl.col("high") < most)),
+        Fault("low", "at most open and close", prices & (pl.col("low") > least)),
         Fault("volume", "a finite number of at least 0", known.fill_null(value=False).not_()),
     ]
     time = pl.col("time")
