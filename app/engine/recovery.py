@@ -44,6 +44,8 @@ from app.trading.state import Ended, Rules, State
 from app.trading.watches import Watch, Wishes
 
 log = structlog.get_logger(__name__)
+OPEN_CANDLES = 2
+"""A trade that ended so many candles ago may have ended inside the one that is open."""
 
 
 async def recover(
@@ -248,8 +250,14 @@ def _ended(state: State, line: SignalLine) -> Ended:
 
 
 async def _losses(database: Database, state: State, now: int) -> None:
-    """Remember losses and stops for as long as any wallet's rules ask for them."""
-    for close in await closes_since(database, now - int(_memory(state.wishes.profiles))):
+    """Remember losses and stops as long as rules ask for them, and who ended in the open candle."""
+    candle = OPEN_CANDLES * state.rules.timeframe_ms
+    memory = max(int(_memory(state.wishes.profiles)), candle)
+    for close in await closes_since(database, now - memory):
+        inside = close.exit_time % state.rules.timeframe_ms != 0
+        if inside and close.exit_time > now - candle and close.exit_reason != exits.MANUAL:
+            pair = (close.wallet_id, state.wishes.name(close.strategy))
+            state.bar(close.token_id, {pair}, close.exit_time)
         if close.pnl_sol < 0:
             state.last_loss.setdefault(close.token_id, {})[close.wallet_id] = close.exit_time
         if close.exit_reason == exits.reason_name(exits.STOPPED, -1):

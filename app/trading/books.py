@@ -287,13 +287,16 @@ class Book:
         sold = np.concatenate(parts)
         return Sold(sold[np.argsort(self.trade[sold[:, exits.SLOT]], kind="stable")])
 
-    def overdue(self, now: int) -> Sold:
-        """Sell what was held until its deadline, without a price: the others see nothing."""
-        due = np.zeros(0, np.int64)
-        if np.any(self.guards.deadline[: self.blocks] <= now):
-            waiting = self.columns.left[: self.count] > 0
-            due = np.flatnonzero((self.columns.deadline[: self.count] <= now) & waiting)
-            due = due[np.argsort(self.trade[due], kind="stable")]
+    def overdue(self, now: int) -> Sold | None:
+        """Sell what was held until its deadline, without a price: the others see nothing.
+
+        None when nothing is due.
+        """
+        if not np.any(self.guards.deadline[: self.blocks] <= now):
+            return None
+        waiting = self.columns.left[: self.count] > 0
+        due = np.flatnonzero((self.columns.deadline[: self.count] <= now) & waiting)
+        due = due[np.argsort(self.trade[due], kind="stable")]
         units = self.columns.left[due]
         self.columns.left[due] = 0
         everything, held_long = np.full_like(due, -1), np.full_like(due, exits.HELD_LONG)

@@ -8,7 +8,7 @@ be made durable, the caller throws the engine away and builds a new one from the
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar, cast
 
-from app.trading import accounts, closing, entering, leaving, shadows
+from app.trading import accounts, closing, doubts, entering, leaving, shadows
 from app.trading.entry import EntryStrategy
 from app.trading.ids import TokenId
 from app.trading.inputs import (
@@ -25,6 +25,7 @@ from app.trading.inputs import (
     PriceSeen,
     Refused,
     Register,
+    ReplayDiffers,
     Resume,
     RetireShadow,
     SignalArrived,
@@ -37,7 +38,7 @@ from app.trading.ledger import CandleRow, Changes, EvaluationRow, SignalRow, Sig
 from app.trading.market import Candle, Token, is_candle, is_price
 from app.trading.signals import SignalStatus
 from app.trading.state import Batch, Ended, Rules, State, to_json
-from app.trading.watches import Answers, Watch
+from app.trading.watches import Watch
 
 NOT_CONFIRMED = "not_confirmed"
 SUPERSEDED = "superseded"
@@ -72,6 +73,7 @@ class Engine:
         self._on(Pause, accounts.pause)
         self._on(Resume, accounts.resume)
         self._on(ChangeSettings, accounts.change_settings)
+        self._on(ReplayDiffers, doubts.replay_differs)
         self._on(EditShadow, shadows.edit)
         self._on(RetireShadow, shadows.retire)
         self._on(AdoptShadow, shadows.adopt)
@@ -328,7 +330,7 @@ def _price_seen(batch: Batch, wish: PriceSeen) -> Answer:
     token = batch.state.tokens.get(wish.token)
     if token is None:
         return Refused(slug="unknown-token", detail="no such token")
-    leaving.see_price(batch, token, wish.price, wish.at)
+    batch.state.bar(token.id, leaving.see_price(batch, token, wish.price, wish.at), wish.at)
     return None
 
 
@@ -350,10 +352,8 @@ def _candle_closed(batch: Batch, wish: CandleClosed) -> Answer:
     barred = leaving.see_price(batch, token, candle.close, closed_at)
     if barred is None:
         return Refused(slug="invalid-candle", detail="the price is too large for the books")
-    close, answers = (
-        Close(candle.close, closed_at, wish.at),
-        Answers(state.window(token), state.wishes.questions),
-    )
+    barred |= state.barred(token.id, candle.time, closed_at)
+    close, answers = Close(candle.close, closed_at, wish.at), state.answers(token, candle)
     for watch in list(state.watches.get(token.id, ())):
         if closed_at > watch.since:
             entering.confirm_entries(batch, watch, close, barred, answers)
@@ -376,7 +376,9 @@ def _beat(batch: Batch, wish: Beat) -> Answer:
     state = batch.state
     patience = max_price_age_ms(state.rules.timeframe_ms)
     for token in sorted(state.books):
-        leaving.sell_overdue(batch, state.books[token], wish.at, patience)
+        state.bar(
+            token, leaving.sell_overdue(batch, state.books[token], wish.at, patience), wish.at
+        )
     if accounts.beat(batch, wish.at):
         state.forget_idle()
     return None

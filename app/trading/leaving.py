@@ -68,7 +68,7 @@ def see_price(batch: Batch, token: Token, price: float, at: int) -> Barred | Non
     return _book_sold(batch, book, sold, seq, at)
 
 
-def sell_overdue(batch: Batch, book: Book, at: int, patience_ms: int) -> None:
+def sell_overdue(batch: Batch, book: Book, at: int, patience_ms: int) -> Barred:
     """Sell what was held too long at the last price, when no new one brought it to mind.
 
     `patience_ms` is how long after its end a position waits for that price: the candle that closes
@@ -76,10 +76,11 @@ def sell_overdue(batch: Batch, book: Book, at: int, patience_ms: int) -> None:
     This is no price: the other positions do not see it, and no tick is recorded.
     """
     if not is_price(book.price):
-        return
+        return set()
     sold = book.overdue(at - patience_ms)
-    if len(sold):
-        _book_sold(batch, book, sold, batch.state.next.tick - 1, at)
+    if sold is None:
+        return set()
+    return _book_sold(batch, book, sold, batch.state.next.tick - 1, at)
 
 
 def _book_sold(batch: Batch, book: Book, sold: Sold, seq: int, at: int) -> Barred:

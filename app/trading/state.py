@@ -5,7 +5,7 @@ record.
 """
 
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -16,10 +16,10 @@ from app.trading.events import Fact
 from app.trading.fills import Costs
 from app.trading.inputs import Written
 from app.trading.ledger import BalanceRow, Changes, EventRow
-from app.trading.market import Token
+from app.trading.market import Candle, Token
 from app.trading.plans import Profile
 from app.trading.signals import Signal
-from app.trading.watches import Watch, Window, Wishes
+from app.trading.watches import Answers, Watch, Window, Wishes
 
 _encode = msgspec.json.Encoder().encode
 
@@ -106,11 +106,13 @@ class State:
         self.ended: deque[Ended] = deque(maxlen=REMEMBERED_ENDS)
         self.last_loss: dict[int, dict[int, int]] = {}
         self.stops: dict[int, list[int]] = {}
+        self.closed: dict[int, dict[tuple[int, int], int]] = {}
+        self.answers: Callable[[Token, Candle], Answers] = self._ask
         self.versions: dict[tuple[int, str], int] = {}
-        self.next = Counters()
-        self.snapshot_minute = 0
         self.shadows: dict[int, Shadow] = {}
         self.shadows_of: dict[int, list[int]] = {}
+        self.next = Counters()
+        self.snapshot_minute = 0
         self.changed_since_snapshot: set[int] = set()
 
     def token(self, token_id: int) -> Token:
@@ -119,13 +121,35 @@ class State:
 
     def book(self, token: Token) -> Book:
         """Return the book of a token, opened on first use."""
-        return self.books.setdefault(token.id, Book(token))
+        book = self.books.get(token.id)
+        if book is None:
+            book = self.books[token.id] = Book(token)
+        return book
 
     def window(self, token: Token) -> Window:
         """Return the candle window of a token, long enough for every strategy asked."""
-        window = self.windows.setdefault(token.id, Window(self.wishes.lookback + 1))
+        window = self.windows.get(token.id)
+        if window is None:
+            window = self.windows[token.id] = Window(self.wishes.lookback + 1)
         window.grow(self.wishes.lookback + 1)
         return window
+
+    def _ask(self, token: Token, _: Candle) -> Answers:
+        """Let strategies answer from a token's window; a replay may know the answers already."""
+        return Answers(self.window(token), self.wishes.questions)
+
+    def bar(self, token_id: int, pairs: Collection[tuple[int, int]] | None, at: int) -> None:
+        """Remember who closed a trade inside a candle: (wallet, strategy) pairs, at a time."""
+        if pairs:
+            self.closed.setdefault(token_id, {}).update(dict.fromkeys(pairs, at))
+
+    def barred(self, token_id: int, opened_at: int, closed_at: int) -> set[tuple[int, int]]:
+        """Name who closed a trade inside the candle that closes now, and forget what is older."""
+        closed = self.closed.pop(token_id, {})
+        later = {pair: at for pair, at in closed.items() if at >= closed_at}
+        if later:
+            self.closed[token_id] = later
+        return {pair for pair, at in closed.items() if opened_at <= at < closed_at}
 
     def forget_idle(self) -> None:
         """Drop what is kept of tokens that nobody watched or held at this call nor at the last.
@@ -139,6 +163,7 @@ class State:
         for token_id in idle & self.idle:
             self.books.pop(token_id, None)
             self.windows.pop(token_id, None)
+            self.closed.pop(token_id, None)
         self.idle = idle - self.idle
 
     def remember(self, identity: tuple[str, int]) -> None:

@@ -169,6 +169,3 @@ def equity(
                 break
             trade += 1
         values[place] = cash + int(worth(units, prices[at], terms.scale))
-
-
-__all__ = ["MOST_SALES", "NEVER_MS", "Terms", "equity", "spend", "terms", "walk"]

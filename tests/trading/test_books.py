@@ -106,13 +106,14 @@ def test_what_was_held_until_its_end_is_sold_without_a_price() -> None:
     book.columns.deadline[:4] = [50, 10**6, 50, 51]
     book.trade[:4] = [9, 8, 7, 6]
     book.restore(columns([Wanted()]))
-    assert len(book.overdue(49)) == 0
+    assert book.overdue(49) is None
     sold = book.overdue(50)
+    assert sold is not None
     assert book.trade[sold.slot].tolist() == [7, 9]
     assert (sold.tier.tolist(), sold.units.tolist()) == ([-1, -1], [1000, 1000])
     book.remove_sold()
     assert sorted(book.trade[: book.count]) == [6, 8]
-    assert len(book.overdue(50)) == 0
+    assert book.overdue(50) is None
 
 
 def test_a_book_filled_from_the_record_stands_as_before() -> None:

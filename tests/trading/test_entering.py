@@ -321,3 +321,16 @@ def test_a_signal_somebody_bought_on_is_finished_when_superseded() -> None:
     world.buy(token)
     world.signal(coin(1))
     assert ends(world)[0] == (1, "Finished", None)
+
+
+def test_who_closed_inside_a_candle_does_not_enter_at_its_close() -> None:
+    easy = wish(limits=Limits(loss_cooldown_minutes=0))
+    world = World(easy)
+    wallet = world.join()
+    world.wants(wallet, easy, symbol="COIN1")
+    token = world.name(coin(1))
+    assert len(world.buy(token)) == 1
+    (sold,) = world.price(token, 0.4)
+    assert sold.reason == "stop_loss"
+    assert world.buy(token, 0.4) == []
+    assert len(world.buy(token, 0.4)) == 1

@@ -1,0 +1,82 @@
+"""A run before and after it is summed up: trades and marks of equity become figures."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from app.research.loading import Loaded
+from app.research.results import Backtest, RunTrade
+from app.trading.amounts import Ints
+from app.trading.books import DAY_MS
+from app.trading.returns import Marks
+from app.trading.statistics import TRADE_SCHEMA, Statistics, summarise
+
+MOST_MARKS = 4_000
+"""Points of an equity curve that a result keeps."""
+
+SEED = 1
+
+FRAME_SCHEMA = {
+    **TRADE_SCHEMA,
+    "token": pl.Int64,
+    "strategy": pl.String,
+    "exit_reason": pl.String,
+}
+
+
+class Outcome(NamedTuple):
+    """A run before it is summed up: its trades, and marks of equity (Unix ms, lamports)."""
+
+    trades: list[RunTrade]
+    mark_times: Ints
+    marks: Ints
+    refusals: dict[str, int]
+    driver: str
+
+    def finish(self, tokens: Sequence[Loaded], seconds: float) -> Backtest:
+        """Sum it up."""
+        kept = thinned(self.mark_times)
+        return Backtest(
+            tokens=[one.run for one in tokens],
+            trades=self.trades,
+            equity_time=self.mark_times[kept].tolist(),
+            equity=self.marks[kept].tolist(),
+            statistics=statistics_of(self.trades, Marks(self.mark_times, self.marks)),
+            refusals=self.refusals,
+            driver=self.driver,
+            candles=sum(one.run.candles for one in tokens),
+            seconds=seconds,
+        )
+
+
+def statistics_of(trades: Sequence[RunTrade], marks: Marks) -> Statistics:
+    """Work out every figure of a run."""
+    return summarise(frame_of(trades), marks, SEED)
+
+
+def frame_of(trades: Sequence[RunTrade]) -> pl.DataFrame:
+    """Lay trades out as statistics want them; strategies and reasons can be grouped by."""
+    rows = [
+        (
+            one.entry_time,
+            one.exit_time,
+            one.cost,
+            one.pnl,
+            one.token,
+            one.strategy,
+            one.exit_reason,
+        )
+        for one in trades
+    ]
+    return pl.DataFrame(rows, schema=FRAME_SCHEMA, orient="row")
+
+
+def thinned(times: Ints) -> Ints:
+    """Choose the marks that a curve keeps: the ends of days, the first, the last, some between."""
+    if len(times) <= MOST_MARKS:
+        return np.arange(len(times))
+    days = np.flatnonzero(np.diff(times // DAY_MS)) if len(times) else np.zeros(0, np.int64)
+    even = np.linspace(0, len(times) - 1, MOST_MARKS).astype(np.int64)
+    return np.unique(np.concatenate((days, even)))

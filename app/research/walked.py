@@ -1,0 +1,143 @@
+"""A backtest in one compiled pass: one token, one strategy, no limits (see `trading.walk`)."""
+
+import importlib
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+
+from app.research.foresight import confirmed_rows
+from app.research.loading import Loaded
+from app.research.outcome import Outcome
+from app.research.requests import BacktestRequest
+from app.research.results import RunTrade, SoldPart
+from app.trading import exits, walk
+from app.trading.amounts import Floats, Ints, to_lamports, worth
+from app.trading.entry import EntryStrategy
+from app.trading.exits import NEVER_MS, reason_name
+from app.trading.follow import MOST_SALES
+from app.trading.kernels import compiled
+
+WALK = "walk"
+
+
+class Path(NamedTuple):
+    """The prices that trading sees of a token, their times, and how many of them are a candle."""
+
+    prices: Floats
+    times: Ints
+    per_candle: int
+
+
+class Walked(NamedTuple):
+    """What a pass wrote: rows of `walk.trades` and `walk.sales`."""
+
+    trades: Ints
+    sales: Ints
+
+
+def walked(
+    request: BacktestRequest, loaded: Loaded, name: str, strategy: EntryStrategy
+) -> Outcome | None:
+    """Run the pass over a token; None when only the engine can say."""
+    path = path_of(loaded, request.price_path)
+    entries = entry_places(strategy, loaded, path.per_candle)
+    cash = to_lamports(request.initial_sol)
+    terms = walk.terms(cash, request.sizing, request.costs, loaded.run.decimals)
+    walked = walk_through(request, path, terms, entries, loaded.width)
+    if walked is None:
+        return None
+    closes = np.arange(path.per_candle - 1, len(path.prices), path.per_candle)
+    marks = np.zeros(len(closes), np.int64)
+    kernels().equity(
+        terms, path.prices, closes, walked.trades, len(walked.trades), walked.sales, marks
+    )
+    times = np.concatenate(([loaded.run.first], path.times[closes]))
+    trades = trades_of(walked, path, terms, name)
+    return Outcome(trades, times, np.concatenate(([cash], marks)), {}, WALK)
+
+
+def path_of(loaded: Loaded, price_path: str) -> Path:
+    """Lay out the prices of a token as trading sees them."""
+    per_candle = 4 if price_path == "ohlc" else 1
+    return Path(*loaded.path(per_candle), per_candle)
+
+
+def entry_places(strategy: EntryStrategy, loaded: Loaded, per_candle: int) -> Ints:
+    """Find the places on the path of the closes at which a strategy confirms."""
+    return confirmed_rows(strategy, loaded) * per_candle + per_candle - 1
+
+
+def walk_through(
+    request: BacktestRequest, path: Path, terms: walk.Terms, entries: Ints, width: int
+) -> Walked | None:
+    """Run the compiled pass with one exit plan; None when only the engine can say."""
+    held = request.exit.max_holding_candles
+    trades = np.zeros((len(entries), walk.TRADE_WIDTH), np.int64)
+    sales = np.zeros((len(entries) * MOST_SALES, walk.SALE_WIDTH), np.int64)
+    _, count, rows = kernels().walk(
+        exits.plans([request.exit]),
+        0,
+        terms,
+        path.prices,
+        path.times,
+        entries,
+        path.per_candle,
+        NEVER_MS if held is None else held * width,
+        trades,
+        sales,
+    )
+    return None if count == walk.TOO_LARGE else Walked(trades[:count], sales[:rows])
+
+
+def kernels() -> SimpleNamespace:
+    """Return the compiled pass; the first call of a process loads the compiler's cache."""
+    return compiled(importlib.import_module("app.trading.walk"))
+
+
+def trades_of(walked: Walked, path: Path, terms: walk.Terms, strategy: str) -> list[RunTrade]:
+    """Turn the rows of a pass into trades."""
+    last = float(path.prices[-1])
+    sold = _sold_parts(walked.sales, path, terms)
+    found = []
+    for row in walked.trades.tolist():
+        entry, units, spent, fee, first, end, left = row
+        parts = sold[first:end]
+        gained = sum(part.lamports - part.fee for part in parts)
+        closing = None if left else parts[-1]
+        found.append(
+            RunTrade(
+                token=0,
+                strategy=strategy,
+                entry_time=int(path.times[entry]),
+                entry_price=float(path.prices[entry]) * terms.buy_factor,
+                units=units,
+                spent=spent,
+                fee=fee,
+                sold=parts,
+                exit_time=closing.time if closing else None,
+                exit_price=closing.price if closing else None,
+                exit_reason=closing.reason if closing else None,
+                pnl=gained - spent - fee if closing else None,
+                left=left,
+                value=int(worth(left, last, terms.scale)),
+            )
+        )
+    return found
+
+
+def _sold_parts(sales: Ints, path: Path, terms: walk.Terms) -> list[SoldPart]:
+    places = sales[:, walk.INDEX]
+    prices = (path.prices[places] * terms.sell_factor).tolist()
+    times = path.times[places].tolist()
+    return [
+        SoldPart(
+            time=at,
+            price=price,
+            units=row[walk.UNITS],
+            lamports=row[walk.LAMPORTS],
+            fee=row[walk.SALE_FEE],
+            reason=reason_name(row[walk.REASON], row[walk.TIER]),
+        )
+        for at, price, row in zip(times, prices, sales.tolist(), strict=True)
+    ]
