@@ -1,19 +1,23 @@
 """How far a figure could be chance: 95 % intervals by drawing the same history again, with a seed.
 
 Trades are drawn from the trades and days from the days, each with replacement and as many as there
-were. The figure of each resample uses the very definition of the figure itself.
+were. The figure of each resample uses the very definition of the figure itself. Two histories of
+the same days are drawn day by day together, so that what moved both does not count as a difference.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from app.trading.amounts import Floats, Ints
+from app.trading.indicators import silent
 from app.trading.measures import RATIOS
 from app.trading.returns import FEWEST_DAYS, cagr, calmar, max_drawdown, sharpe, sortino
 
 MIN_TRADES = 10
+MIN_DAYS = 10
 RESAMPLES = 2_000
 FEWEST_RESAMPLES = 200
 DRAWS = 1_000_000
@@ -28,6 +32,45 @@ BY_DAY = {
     "cagr": cagr,
     "calmar": calmar,
 }
+
+
+class Days(NamedTuple):
+    """What each day came to and of how many parts: a return is one, trades that ended are many."""
+
+    total: Floats
+    parts: Ints
+
+
+def difference(one: Days, other: Days) -> float:
+    """Take the mean per part of one history less the other's; NaN when either has no part."""
+    every = np.arange(len(one.total))[None, :]
+    return float(_differences(one, other, every)[0])
+
+
+def paired_difference(
+    one: Days, other: Days, seed: int, tail: float = TAIL
+) -> tuple[float, float] | None:
+    """Draw the interval of `difference` over the same days, `tail` of the resamples off each end.
+
+    None under 10 days, or when a history has no part in more than 2.5 % of the resamples. Raises
+    ValueError when the histories are not of the same days.
+    """
+    if len(one.total) != len(other.total):
+        message = f"days are paired one by one, not {len(one.total)} with {len(other.total)}"
+        raise ValueError(message)
+    if len(one.total) < MIN_DAYS:
+        return None
+    rng = np.random.default_rng(seed)
+    drawn = [_differences(one, other, rows) for rows in _draws(rng, len(one.total))]
+    return _interval(np.concatenate(drawn), tail)
+
+
+@silent
+def _differences(one: Days, other: Days, rows: Ints) -> Floats:
+    """Take the difference of each resample, a row of day numbers each."""
+    means = [days.total[rows].sum(axis=1) / days.parts[rows].sum(axis=1) for days in (one, other)]
+    found: Floats = means[0] - means[1]
+    return found
 
 
 def intervals(pnl: Ints, returns: Floats, seed: int) -> dict[str, tuple[float, float]]:
@@ -64,9 +107,9 @@ def _of_trades(pnl: Ints) -> dict[str, Floats]:
     return {name: figures.get_column(name).cast(pl.Float64).to_numpy() for name in RATIOS}
 
 
-def _interval(values: Floats) -> tuple[float, float] | None:
+def _interval(values: Floats, tail: float = TAIL) -> tuple[float, float] | None:
     known = values[np.isfinite(values)]
     if len(known) < (1.0 - TAIL) * len(values):
         return None
-    low, high = np.quantile(known, [TAIL, 1.0 - TAIL])
+    low, high = np.quantile(known, [tail, 1.0 - tail])
     return float(low), float(high)

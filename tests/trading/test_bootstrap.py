@@ -5,7 +5,16 @@ import polars as pl
 import pytest
 
 from app.trading import bootstrap
-from app.trading.bootstrap import BY_DAY, MIN_TRADES, intervals
+from app.trading.bootstrap import (
+    BY_DAY,
+    MIN_DAYS,
+    MIN_TRADES,
+    TAIL,
+    Days,
+    difference,
+    intervals,
+    paired_difference,
+)
 from app.trading.measures import RATIOS
 
 PNL = np.array([-20, 50, 30, -25, 0, 80, -40, -15, 60, 10])
@@ -73,3 +82,53 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
         low, high = intervals(pnl, np.empty(0), seed)["expectancy_lamports"]
         held += low <= 5_000 <= high
     assert 88 <= held <= 99
+
+
+def days(total: list[float], parts: list[int] | None = None) -> Days:
+    return Days(np.array(total, np.float64), np.array(parts or [1] * len(total)))
+
+
+def test_a_difference_is_that_of_the_means() -> None:
+    """By hand: 12 in 4 parts is 3, 10 in 5 parts is 2."""
+    one, other = days([6, 0, 6], [1, 0, 3]), days([5, 5, 0], [1, 4, 0])
+    assert difference(one, other) == 1.0
+    assert np.isnan(difference(days([0, 0, 0], [0, 0, 0]), other))
+
+
+def test_days_are_drawn_in_pairs() -> None:
+    """By hand: days 0, 0, 2 give 18/5 less 10/2, day 1 alone gives nothing to divide by."""
+    one, other = days([6, 0, 6], [1, 0, 3]), days([5, 5, 0], [1, 4, 0])
+    drawn = bootstrap._differences(one, other, np.array([[0, 0, 2], [1, 1, 1], [2, 1, 0]]))
+    assert drawn[0] == pytest.approx(18 / 5 - 10 / 2)
+    assert np.isnan(drawn[1])
+    assert drawn[2] == pytest.approx(1.0)
+
+
+def test_what_moves_both_is_no_difference() -> None:
+    market = np.random.default_rng(1).normal(0, 0.5, 10)
+    one, other = days((market + 0.01).tolist()), days(market.tolist())
+    assert paired_difference(one, other, 1) == pytest.approx((0.01, 0.01))
+    assert paired_difference(other, one, 1) == pytest.approx((-0.01, -0.01))
+
+
+def test_one_day_in_ten_makes_the_interval_of_a_binomial() -> None:
+    """By hand: the day is drawn 0 times in 35 % of the resamples, 3 or fewer times in 98.7 %, 2 or
+    fewer in 93.0 %; so 2.5 % off each end leaves 0 to 3 tenths, and less off leaves more.
+    """
+    one, other = days([1.0] + [0.0] * 9), days([0.0] * 10)
+    assert paired_difference(one, other, 3) == (0.0, 0.3)
+    assert paired_difference(one, other, 3) == paired_difference(one, other, 3)
+    wider = paired_difference(one, other, 3, TAIL / 20)
+    assert wider is not None
+    assert wider[0] == 0.0
+    assert 0.4 <= wider[1] <= 0.6
+
+
+def test_few_days_and_days_without_parts_have_no_interval() -> None:
+    nine = days([1.0] * (MIN_DAYS - 1))
+    assert paired_difference(nine, nine, 1) is None
+    ten = days([1.0] * MIN_DAYS)
+    once = days([1.0] + [0.0] * 9, [1] + [0] * 9)
+    assert paired_difference(ten, once, 1) is None
+    with pytest.raises(ValueError, match="10 with 9"):
+        paired_difference(ten, nine, 1)
