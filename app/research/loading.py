@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from app.research.importing import Options, read_file
+from app.research.importing_names import ImportFailedError
 from app.research.requests import CandlesIn, Market, timeframe_ms
 from app.research.results import TokenRun, Unfit
 from app.store.history import HistoryEntry
@@ -84,6 +86,8 @@ def _load(
 ) -> Loaded:
     if asked.source == "stored":
         frame, timeframe, symbol = _stored(asked, sources, lookback, place)
+    elif asked.source == "file":
+        frame, timeframe, symbol = _file(asked, sources, place)
     else:
         frame, timeframe, symbol = _inline(asked, place)
     width = timeframe_ms(timeframe)
@@ -137,6 +141,26 @@ def _entries(sources: Sources) -> list[HistoryEntry]:
     if sources.wallet is None:
         return shared_history(sources.data_dir).entries()
     return [entry for entry, _ in Library(sources.data_dir, sources.wallet).entries()]
+
+
+def _file(
+    asked: CandlesIn, sources: Sources, place: tuple[str | int, ...]
+) -> tuple[pl.DataFrame, str, str]:
+    """Read a file that lies where this wallet, or everybody, may read."""
+    history = (sources.data_dir / "history").resolve()
+    path = (history / (asked.path or "")).resolve()
+    roots = [history / "shared"]
+    if sources.wallet is not None:
+        roots.append(history / "wallets" / sources.wallet)
+    elsewhere = not any(path.is_relative_to(root) for root in roots)
+    if elsewhere or not path.is_file():
+        detail = f"{asked.path!r} is no file below the data folder's history/shared"
+        raise Unfit((*place, "path"), detail)
+    try:
+        found = read_file(path, Options(timeframe=asked.timeframe))
+    except (ImportFailedError, HistoryError) as error:
+        raise Unfit((*place, "path"), str(error)) from error
+    return found.frame, found.timeframe, path.stem
 
 
 def _inline(asked: CandlesIn, place: tuple[str | int, ...]) -> tuple[pl.DataFrame, str, str]:

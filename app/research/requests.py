@@ -33,9 +33,11 @@ class Asked(BaseModel):
 
 
 class CandlesIn(Asked):
-    """Where candles come from: what is stored, or rows in the request."""
+    """Where candles come from: what is stored, a file below the data folder, or rows in the
+    request.
+    """
 
-    source: Literal["stored", "inline"] = "stored"
+    source: Literal["stored", "file", "inline"] = "stored"
     token: Annotated[
         Name | None, Field(description="A stored token: its mint, pool or symbol.")
     ] = None
@@ -57,14 +59,18 @@ class CandlesIn(Asked):
             "seconds, or milliseconds from 10¹¹ on.",
         ),
     ] = None
+    path: Annotated[
+        str | None,
+        Field(max_length=512, description="A file below the data folder's `history`."),
+    ] = None
     decimals: Annotated[
         int | None, Field(ge=0, le=18, description="Of this token; else the request's.")
     ] = None
 
     @model_validator(mode="after")
     def _has_its_source(self) -> Self:
-        wanted = {"stored": self.token, "inline": self.rows}
-        field = {"stored": "token", "inline": "rows"}[self.source]
+        wanted = {"stored": self.token, "file": self.path, "inline": self.rows}
+        field = {"stored": "token", "file": "path", "inline": "rows"}[self.source]
         if wanted[self.source] is None:
             message = f"candles of source {self.source!r} need {field!r}"
             raise ValueError(message)

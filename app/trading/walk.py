@@ -19,7 +19,7 @@ import numpy as np
 from app.trading.amounts import units_for, worth
 from app.trading.exits import NEVER_MS, Floats, Ints, Plans, start
 from app.trading.fills import Costs, fee_of, spendable
-from app.trading.follow import MOST_SALES, follow
+from app.trading.follow import follow
 from app.trading.kernels import kernel, long_kernel
 from app.trading.plans import Sizing
 from app.trading.sizing import least, most, reserve
