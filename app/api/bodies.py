@@ -1,19 +1,50 @@
 """Which bodies may come in: JSON that means the same to every reader.
 
 Refused are NaN and Infinity, numbers that no float64 or 64-bit integer holds, lone surrogates, NUL,
-names that come twice, and nesting that no shape of ours has.
+names that come twice, and nesting that no shape of ours has. A noun that takes more, or files,
+says so by its route class: `router = Noun(route_class=Upload)`.
 """
 
 import json
 import math
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from fastapi.routing import APIRoute
 
 from app.api.errors import Problem, invalid
 
 MAX_BODY = 64 * 1024
+LARGE_BODY = 32 * 1024 * 1024
 MAX_DEPTH = 16
 INTEGER_DIGITS = 20
 LARGEST = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a noun's bodies may be: bytes at most, and media types.
+
+    Without media types it is JSON, checked before any route sees it. A file is not read before its
+    sender was let in: the route does that, and the reading ends where it becomes too large.
+    """
+
+    largest: int = MAX_BODY
+    kinds: tuple[str, ...] = ()
+
+
+class LargeJson(APIRoute):
+    """A route class for much JSON."""
+
+    allowed: ClassVar = Allowed(LARGE_BODY)
+
+
+class Upload(APIRoute):
+    """A route class for files of candles."""
+
+    allowed: ClassVar = Allowed(
+        LARGE_BODY, ("text/csv", "application/vnd.apache.parquet", "application/octet-stream")
+    )
 
 
 class _BodyError(ValueError):
@@ -105,7 +136,7 @@ def _encodes(text: str) -> bool:
 
 def check(body: bytes, content_type: str) -> Problem | None:
     """Judge a body before any route reads it; None when it may pass."""
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = media_type(content_type)
     if kind != "application/json" and not kind.endswith("+json"):
         return Problem(415, "unsupported-media-type", "Send JSON as application/json.")
     try:
@@ -117,6 +148,19 @@ def check(body: bytes, content_type: str) -> Problem | None:
     return None
 
 
-def too_large() -> Problem:
+def check_kind(content_type: str, allowed: Allowed) -> Problem | None:
+    """Judge what a file says it is; None when it may pass."""
+    if media_type(content_type) in allowed.kinds:
+        return None
+    return Problem(415, "unsupported-media-type", f"Send one of {', '.join(allowed.kinds)}.")
+
+
+def media_type(content_type: str) -> str:
+    """Return a content type without its parameters."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def too_large(largest: int) -> Problem:
     """Say how much a body may hold."""
-    return Problem(413, "body-too-large", f"A body may hold {MAX_BODY // 1024} KiB.")
+    size = f"{largest // 1024**2} MiB" if largest >= 1024**2 else f"{largest // 1024} KiB"
+    return Problem(413, "body-too-large", f"A body may hold {size}.")

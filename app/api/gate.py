@@ -1,6 +1,6 @@
 """What every request passes on its way in, and every answer on its way out.
 
-in   a request id, the rate of its address, a bounded body that is strict JSON
+in   a request id, the rate of its address, a bounded body that is strict JSON or a file
 out  security headers, metrics; a problem with the request id for what nobody foresaw
 
 Pure ASGI: it costs microseconds, and sees routes that do not exist too.
@@ -8,7 +8,7 @@ Pure ASGI: it costs microseconds, and sees routes that do not exist too.
 
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import count
 
 import structlog
@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import bodies
+from app.api.bodies import Allowed
 from app.api.errors import Problem
 from app.api.metrics import Metrics
 from app.api.rates import Rates
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MOST_DIGITS = 19
+PLAIN = Allowed()
 LIMITED = ("/api/", "/openapi.json", "/readyz", "/metrics")
 
 POLICY = "; ".join(
@@ -54,8 +56,11 @@ NO_STORE = [(b"cache-control", b"no-store")]
 class Gate:
     """The outermost layer of ours."""
 
-    def __init__(self, app: ASGIApp, rates: Rates, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, rates: Rates, metrics: Metrics, allowed: Mapping[str, Allowed]
+    ) -> None:
         self._app = app
+        self._allowed = allowed
         self._rates = rates
         self._metrics = metrics
         self._process = secrets.token_hex(4)
@@ -99,13 +104,17 @@ class Gate:
                 return problem, receive
         if scope["method"] not in WRITES:
             return None, receive
-        headers = Headers(scope=scope)
-        if int(_digits(headers.get("content-length"))) > bodies.MAX_BODY:
-            return bodies.too_large(), receive
-        body = await _read(receive)
+        headers, allowed = Headers(scope=scope), self._allowed.get(_noun(path), PLAIN)
+        if int(_digits(headers.get("content-length"))) > allowed.largest:
+            return bodies.too_large(allowed.largest), receive
+        kind = headers.get("content-type", "")
+        if allowed.kinds:
+            fault = bodies.check_kind(kind, allowed) if _has_body(headers) else None
+            return fault, _bounded(receive, allowed.largest)
+        body = await _read(receive, allowed.largest)
         if body is None:
-            return bodies.too_large(), receive
-        fault = bodies.check(body, headers.get("content-type", "")) if body else None
+            return bodies.too_large(allowed.largest), receive
+        fault = bodies.check(body, kind) if body else None
         return fault, _again(body, receive)
 
 
@@ -148,7 +157,31 @@ def _digits(text: str | None) -> str:
     return text if text is not None and text.isdecimal() and len(text) <= MOST_DIGITS else "0"
 
 
-async def _read(receive: Receive) -> bytes | None:
+def _noun(path: str) -> str:
+    """Return what comes behind /api/ in a path."""
+    return path.removeprefix("/api/").partition("/")[0] if path.startswith("/api/") else ""
+
+
+def _has_body(headers: Headers) -> bool:
+    return "transfer-encoding" in headers or _digits(headers.get("content-length")).strip("0") != ""
+
+
+def _bounded(receive: Receive, largest: int) -> Receive:
+    """Pass a body on as it comes; raises a 413 problem where it becomes too large."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > largest:
+            raise bodies.too_large(largest)
+        return message
+
+    return counted
+
+
+async def _read(receive: Receive, largest: int) -> bytes | None:
     """Read a body; None when it is larger than allowed."""
     parts: list[bytes] = []
     size = 0
@@ -158,7 +191,7 @@ async def _read(receive: Receive) -> bytes | None:
             return b"".join(parts)
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > bodies.MAX_BODY:
+        if size > largest:
             return None
         if not message.get("more_body", False):
             return b"".join(parts)

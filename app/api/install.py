@@ -32,6 +32,7 @@ def install(app: FastAPI, rates: Rates | None = None) -> None:
     app.state.rates = rates or Rates()
     app.state.metrics = Metrics()
     app.state.public_operations = set()
+    app.state.allowed_bodies = {}
     app.router.redirect_slashes = False
     for name, module in _route_modules():
         _include(app, name, module)
@@ -42,7 +43,12 @@ def install(app: FastAPI, rates: Rates | None = None) -> None:
     _publish_frames(app.webhooks)
     errors.handle(app)
     app.router.default = NoRoute(Dashboard(), app.router.default)
-    app.add_middleware(Gate, rates=app.state.rates, metrics=app.state.metrics)
+    app.add_middleware(
+        Gate,
+        rates=app.state.rates,
+        metrics=app.state.metrics,
+        allowed=app.state.allowed_bodies,
+    )
     text = cache(lambda: msgspec.json.encode(schema.document(app)))
     app.state.openapi_text = text
 
@@ -78,6 +84,8 @@ def _route_modules() -> list[tuple[str, ModuleType]]:
 def _include(app: FastAPI, name: str, module: ModuleType) -> None:
     router: Noun = module.router
     router.place = f"{PREFIX}/{name}"
+    if hasattr(router.route_class, "allowed"):
+        app.state.allowed_bodies[name] = router.route_class.allowed
     public = getattr(module, "PUBLIC", False)
     app.include_router(
         router,

@@ -36,7 +36,7 @@ WRITTEN = {
     "403": "A write with the cookie but without `X-Requested-With: fetch`.",
     "409": "As things stand this cannot be done, or the Idempotency-Key was used otherwise.",
     "413": "The body is too large.",
-    "415": "The body is not JSON.",
+    "415": "The body is of a kind that this does not take.",
 }
 
 
