@@ -25,6 +25,7 @@ from app.engine.pipeline.screen import Screening
 from app.engine.pipeline.watch import Watching
 from app.engine.platform import Platform, Wiring
 from app.engine.recovery import recover
+from app.engine.replaying import Checking
 from app.ports import Clock, TokenDirectory
 from app.providers.candles.gecko import GeckoCandles
 from app.providers.candles.recorded import RecordedCandles
@@ -177,6 +178,7 @@ async def wire(
         ),
         symbols=jupiter,
         index=INDEX_MINT,
+        checking=Checking(database, journal, settings.data_dir, fixed.costs),
         chores=chores(journal, database, clock, settings.data_dir),
         snapshots={
             "signals": signals.snapshot,

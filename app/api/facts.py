@@ -21,6 +21,7 @@ FACTS: tuple[type[events.Fact], ...] = (
     events.WalletPaused,
     events.WalletResumed,
     events.SettingsChanged,
+    events.ReplayDiffered,
     events.PriceRefused,
 )
 _decoders = {str(kind.__struct_config__.tag): msgspec.json.Decoder(kind) for kind in FACTS}
@@ -83,6 +84,15 @@ def _refused(fact: events.PriceRefused, _: Places) -> Written:
     return {"token": _token(fact), "price": fact.price}
 
 
+def _differed(fact: events.ReplayDiffered, _: Places) -> Written:
+    return {
+        "trade_id": fact.trade,
+        "token": _token(fact),
+        "differences": fact.differences,
+        "fields": fact.fields,
+    }
+
+
 def _as_it_is(fact: events.Fact, _: Places) -> Written:
     return {name: getattr(fact, name) for name in fact.__struct_fields__}
 
@@ -92,6 +102,7 @@ _WRITERS: dict[type[events.Fact], Callable[[Any, Places], Written]] = {
     events.TradeOpened: _opened,
     events.TierTaken: _tier,
     events.TradeClosed: _closed,
+    events.ReplayDiffered: _differed,
     events.PriceRefused: _refused,
 }
 

@@ -8,7 +8,7 @@ from app.api.wire import iso, iso_or_none, sol, sol_or_none, tokens
 from app.engine.views import PositionView, TierView
 from app.store.trades import TradeBrief, TradeLine
 from app.trading.exits import NEVER_MS, PHASES
-from app.trading.ledger import FillRow, PositionRow
+from app.trading.ledger import FillRow, PositionRow, ReplayRow
 
 Written = dict[str, Any]
 
@@ -109,6 +109,22 @@ def strategy_state(view: PositionView) -> Written:
         "take_profit_tiers": [tier(one) for one in view.tiers],
         "highest_price_seen": view.highest,
         "phase": view.phase,
+    }
+
+
+def replay(kept: ReplayRow | None, reason: str | None) -> Written:
+    """Write what came of running a closed trade again; `reason` says why nothing did."""
+    found: list[tuple[str, object, object]] = []
+    if kept is not None and kept.differences is not None:
+        found = msgspec.json.decode(kept.differences)
+    return {
+        "status": "unchecked" if kept is None else kept.status,
+        "checked_at": iso_or_none(None if kept is None else kept.checked_at),
+        "reason": reason,
+        "differences": [
+            {"field": field, "recorded": recorded, "replayed": replayed}
+            for field, recorded, replayed in found
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from app.engine.pipeline.listen import ToScreen, listen
 from app.engine.pipeline.name import Namer
 from app.engine.pipeline.screen import Screener, Screening
 from app.engine.pipeline.watch import Watcher, Watching
+from app.engine.replaying import Checker, Checking
 from app.engine.supervise import Supervisor
 from app.engine.warm import compiled_exits
 from app.ports import Clock, SignalSource, SymbolDirectory
@@ -46,8 +47,8 @@ Chore = Callable[[], Awaitable[None]]
 class Wiring:
     """What a platform runs on, made by whoever starts it.
 
-    `chores` run in the background beside the engine, each for ever; `snapshots` are the
-    providers' own words for the status.
+    With `checking` every closed trade is run again. `chores` run in the background beside the
+    engine, each for ever; `snapshots` are the providers' own words for the status.
     """
 
     clock: Clock
@@ -59,6 +60,7 @@ class Wiring:
     watching: Watching
     symbols: SymbolDirectory
     index: str
+    checking: Checking | None = None
     chores: Mapping[str, Chore] = field(default_factory=dict)
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
 
@@ -74,6 +76,7 @@ class Platform:
         self._screener: Screener | None = None
         self._watcher: Watcher | None = None
         self._namer: Namer | None = None
+        self._checker: Checker | None = None
         self.feed = MarketFeed(wiring.index)
         self.live = Live(self._recover, wiring.journal, wiring.clock, self.feed)
         self.live.absent = "the engine is starting"
@@ -120,6 +123,7 @@ class Platform:
             "screened": screener.screened if screener else 0,
             "screenings_failed": dict(screener.failed) if screener else {},
             "symbols_unresolved": dict(self._namer.unresolved) if self._namer else {},
+            "replays": self._checker.snapshot() if self._checker else {},
             "providers": {name: dict(show()) for name, show in self._wiring.snapshots.items()},
         }
 
@@ -196,6 +200,9 @@ class Platform:
         start("index", lambda: watcher.run_index(wiring.index))
         start("beat", self._beat)
         start("compile", self._compile)
+        if wiring.checking is not None:
+            self._checker = Checker(wiring.checking, live, clock)
+            start("replay", self._checker.run)
         for name, chore in wiring.chores.items():
             start(name, chore)
 

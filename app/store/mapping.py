@@ -54,6 +54,7 @@ DESTINATIONS: Final[dict[type[tuple[Any, ...]], tuple[type[SQLModel], Mode]]] = 
     ledger.SnapshotRow: (tables.PortfolioSnapshot, Mode.UPSERT),
     ledger.SettingsRow: (tables.Setting, Mode.INSERT),
     ledger.EventRow: (tables.Event, Mode.INSERT),
+    ledger.ReplayRow: (tables.Replay, Mode.UPSERT),
     rows.SessionRow: (tables.Session, Mode.INSERT),
     rows.SessionSeen: (tables.Session, Mode.UPDATE),
     rows.SessionRenewed: (tables.Session, Mode.UPDATE),

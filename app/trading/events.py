@@ -79,6 +79,16 @@ class SettingsChanged(Fact, frozen=True, kw_only=True, gc=False):
     version: int
 
 
+class ReplayDiffered(Fact, frozen=True, kw_only=True, gc=False):
+    """A closed trade, run again on its own prices, does not give its record; the first fields."""
+
+    trade: int
+    mint: str
+    symbol: str
+    differences: int
+    fields: tuple[str, ...]
+
+
 class PriceRefused(Fact, frozen=True, kw_only=True, gc=False):
     """A price that cannot be one never reached the rules."""
 

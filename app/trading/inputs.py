@@ -193,6 +193,20 @@ class ChangeSettings(Input):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayDiffers(Input):
+    """A closed trade was run again, and its record says something else: `fields` name what, and
+    `differences` (JSON) hold both.
+    """
+
+    trade: int
+    wallet: WalletId
+    mint: str
+    symbol: str
+    fields: Sequence[str]
+    differences: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """An input that changed nothing, and why: a stable slug and a sentence."""
 

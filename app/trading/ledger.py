@@ -308,6 +308,21 @@ class EventRow(NamedTuple):
     data: str
 
 
+class ReplayRow(NamedTuple):
+    """replays: what came of running a closed trade again, inserted or replaced by trade_id.
+
+    `status` is equal, different or unchecked; `differences` a JSON list of (field, recorded,
+    replayed).
+    """
+
+    trade_id: int
+    wallet_id: int
+    checked_at: int
+    status: str
+    reason: str | None
+    differences: str | None
+
+
 Row = (
     WalletRow
     | ShadowRow
@@ -327,6 +342,7 @@ Row = (
     | SnapshotRow
     | SettingsRow
     | EventRow
+    | ReplayRow
 )
 """Whatever may stand in a batch."""
 

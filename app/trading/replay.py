@@ -219,7 +219,8 @@ Pair = tuple[str, float | str | None, float | str | None]
 def _entry(record: Recorded, market: float, costs: Costs) -> Iterator[Pair]:
     entry = record.fills[0]
     fee = int(costs.buy_fees(np.array([entry.sol], np.int64))[0])
-    units = float(bought(np.array([entry.sol], np.int64), entry.price, record.decimals)[0])
+    with np.errstate(all="ignore"):  # a record that was touched may say a price of 0
+        units = float(bought(np.array([entry.sol], np.int64), entry.price, record.decimals)[0])
     yield "fills/0/price", entry.price, costs.buy_price(market)
     yield "fills/0/fee", entry.fee, fee
     yield "fills/0/units", entry.size, units
@@ -251,8 +252,8 @@ def _end(
     state, cost = replay.state, record.fills[0].sol + record.fills[0].fee
     yield "tokens", record.left, state.left
     yield "sol_returned", record.sol_returned, returned
-    yield "highest_price_seen", record.highest, state.highest
-    yield "stop_loss_price", record.stop, state.stop
+    yield "highest_price_seen", record.highest, float(state.highest)
+    yield "stop_loss_price", record.stop, float(state.stop)
     yield "phase", record.phase, state.phase
     yield "tiers_taken", record.tiers, state.tiers
     if last is not None and state.left == 0:

@@ -33,6 +33,7 @@ from app.api.shapes.trades import TradeDetailOut, TradeOut, TradeStatus
 from app.api.wire import LARGEST_PAGE, PageOut, encoded, page
 from app.store.decisions import find_decision
 from app.store.exit_states import find_exit_state
+from app.store.replays import find_replay
 from app.store.signals import find_signal
 from app.store.trades import (
     TradeFilter,
@@ -109,6 +110,7 @@ async def get_trade(parts: Platform, me: Own, trade_id: RowId) -> Response:
             "exit_state": await _exit_state(parts, me, line),
             "fills": [tradelines.fill(row, line.decimals) for row in fills],
             "why": await _why(parts, me, line, fills[0].sol if fills else None),
+            "replay": await _replay(parts, line),
         }
     )
 
@@ -123,6 +125,14 @@ async def _exit_state(parts: Parts, me: Session, line: TradeLine) -> dict[str, o
                 return tradelines.exit_state(view)
     kept = await find_exit_state(parts.database, me.wallet_id, line.id)
     return None if kept is None else tradelines.exit_state_kept(line, kept)
+
+
+async def _replay(parts: Parts, line: TradeLine) -> dict[str, object]:
+    """Show what came of running the trade again."""
+    if line.status == "active":
+        return tradelines.replay(None, "it is open")
+    kept = await find_replay(parts.database, line.id)
+    return tradelines.replay(kept, "it was not looked at yet" if kept is None else kept.reason)
 
 
 async def _why(

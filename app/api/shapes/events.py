@@ -94,6 +94,19 @@ class SettingsChangedOut(Out):
     version: Annotated[int, Field(examples=[3])]
 
 
+class ReplayDifferedOut(Out):
+    """A closed trade, run again on its own prices, does not give its record."""
+
+    kind: Literal["ReplayDiffered"]
+    trade_id: Id
+    token: TokenOut
+    differences: Annotated[int, Field(description="How many there are.", examples=[2])]
+    fields: Annotated[
+        list[str],
+        Field(description="The first of them.", examples=[["fills/1/price", "pnl_sol"]]),
+    ]
+
+
 class PriceRefusedOut(Out):
     """A price that cannot be one never reached the rules."""
 
@@ -110,6 +123,7 @@ FactOut = Annotated[
     | WalletPausedOut
     | WalletResumedOut
     | SettingsChangedOut
+    | ReplayDifferedOut
     | PriceRefusedOut,
     Field(discriminator="kind"),
 ]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.api.shapes.market import TokenOut
+from app.api.shapes.replays import ReplayOut
 from app.api.wire import (
     ExitReason,
     Id,
@@ -103,6 +104,7 @@ class TradeDetailOut(TradeOut):
     exit_state: ExitStateOut | None
     fills: list[FillOut]
     why: list[StepOut]
+    replay: ReplayOut
 
 
 class PositionOut(Out):

@@ -1,0 +1,156 @@
+"""Trades to run again, with all that a replay is held against, and what came of those that were."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+from sqlalchemy import Select, bindparam, func, select, tuple_
+
+from app.store.database import Database
+from app.store.query import LIMIT, Query, picked, table_of
+from app.store.tables import Position, Replay, Token, Trade
+from app.store.types import LARGEST, Exact
+from app.trading.ledger import ReplayRow
+
+FINISHED = "finished"
+PORTION = 500
+"""Closed trades that are looked at in one query."""
+
+_T = table_of(Trade).c
+_P = table_of(Position).c
+_K = table_of(Token).c
+_R = table_of(Replay).c
+
+
+class PlayedTrade(NamedTuple):
+    """A trade's fields, then its exit state's, then its token's; exit fields are None while it is
+    open.
+    """
+
+    id: int
+    wallet_id: int
+    token_id: int
+    strategy: str
+    status: str
+    entry_time: int
+    entry_price: float
+    quantity: int
+    sol_invested: int
+    exit_plan: str
+    sol_returned: int
+    highest_price_seen: float
+    stop_loss_price: float
+    exit_time: int | None
+    exit_price: float | None
+    exit_reason: str | None
+    pnl_sol: int | None
+    pnl_percent: float | None
+    deadline: int
+    phase: int
+    tiers_taken: int
+    tokens: int
+    mint: str
+    symbol: str
+    decimals: int
+
+
+class Past(NamedTuple):
+    """A closed trade, and whether it was run again."""
+
+    id: int
+    exit_time: int
+    status: str | None
+
+
+class Counted(NamedTuple):
+    """How many trades a check ended in the same way for."""
+
+    status: str
+    trades: int
+
+
+class PlayedFilter(NamedTuple):
+    """Which trades of a wallet: entered in [since, until), of a token, by a strategy."""
+
+    since: int
+    until: int
+    mint: str | None = None
+    strategy: str | None = None
+
+
+_OF_TRADE = picked(Trade, PlayedTrade)
+_NAMES = {column.name for column in _OF_TRADE}
+_OF_POSITION = [column for column in picked(Position, PlayedTrade) if column.name not in _NAMES]
+_PLAYED: Select[tuple[object, ...]] = (
+    select(*_OF_TRADE, *_OF_POSITION, _K.mint, _K.symbol, _K.decimals)
+    .join(Position, _P.trade_id == _T.id)
+    .join(Token, _K.id == _T.token_id)
+)
+_ONE = Query(_PLAYED.where(_T.id == bindparam("trade")), PlayedTrade)
+_WANTED = Query(
+    _PLAYED.where(
+        _T.wallet_id == bindparam("wallet"),
+        _T.entry_time >= bindparam("since"),
+        _T.entry_time < bindparam("until"),
+    )
+    .order_by(_T.entry_time, _T.id)
+    .limit(LIMIT),
+    PlayedTrade,
+)
+_PLACE = (bindparam("time", type_=Exact()), bindparam("id", type_=Exact()))
+_PAST = Query(
+    select(_T.id, _T.exit_time, _R.status)
+    .select_from(Trade)
+    .outerjoin(Replay, _R.trade_id == _T.id)
+    .where(_T.exit_time.is_not(None), tuple_(_T.exit_time, _T.id) < tuple_(*_PLACE))
+    .order_by(_T.exit_time.desc(), _T.id.desc())
+    .limit(LIMIT),
+    Past,
+)
+_KEPT = Query(
+    select(*picked(Replay, ReplayRow)).where(_R.trade_id == bindparam("trade")), ReplayRow
+)
+_COUNTS = Query(
+    select(_R.status, func.count().label("trades")).group_by(_R.status).order_by(_R.status), Counted
+)
+
+
+async def played_trade(database: Database, trade_id: int) -> PlayedTrade | None:
+    """Load a trade with its exit state; None for one that is not there."""
+    return await database.one(_ONE, trade=trade_id)
+
+
+async def played_trades(
+    database: Database, wallet_id: int, wanted: PlayedFilter, limit: int
+) -> list[PlayedTrade]:
+    """Load a wallet's trades, oldest first, at most `limit` before token and strategy choose."""
+    found = await database.rows(
+        _WANTED, wallet=wallet_id, since=wanted.since, until=wanted.until, limit=limit
+    )
+    return [
+        trade
+        for trade in found
+        if wanted.mint in {None, trade.mint} and wanted.strategy in {None, trade.strategy}
+    ]
+
+
+async def past_trades(database: Database) -> AsyncIterator[list[Past]]:
+    """Walk over the closed trades of all wallets, newest first, page by page."""
+    pages = database.pages(
+        _PAST,
+        lambda last: {"time": last.exit_time, "id": last.id},
+        time=LARGEST,
+        id=LARGEST,
+        limit=PORTION,
+    )
+    async for page in pages:
+        yield page
+
+
+async def find_replay(database: Database, trade_id: int) -> ReplayRow | None:
+    """Load what came of running a trade again; None where nobody did."""
+    return await database.one(_KEPT, trade=trade_id)
+
+
+async def replay_counts(database: Database) -> dict[str, int]:
+    """Count the trades that were run again, by how that ended."""
+    return {row.status: row.trades for row in await database.rows(_COUNTS)}
