@@ -6,7 +6,7 @@ files after each page misses none.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,7 +73,7 @@ async def recorded_prices(
     after: int = 0,
     through: int = LARGEST,
     since: int = 0,
-) -> AsyncIterator[Prices]:
+) -> AsyncGenerator[Prices, None]:
     """Read a token's prices with a number in (after, through], page by page, archived ones too.
 
     Prices before `since` (Unix ms) are passed over where that is cheap, so some may come.
