@@ -110,9 +110,12 @@ def invalid_fields(faults: Sequence[FaultOut]) -> Problem:
 
 REFUSED_STATUS = {
     "no-position": 404,
+    "no-shadow": 404,
+    "shadow-retired": 404,
     "unknown-token": 404,
     "invalid-settings": 422,
     "invalid-wallet": 422,
+    "invalid-balance": 422,
     "internal-error": 500,
 }
 """Which status an engine's refusal is; every other one is a conflict with how things stand."""

@@ -56,11 +56,17 @@ async def claim(parts: Parts, wallet: int, key: str, digest: str) -> Answered | 
 
 
 async def once(
-    parts: Parts, wallet: int, key: str | None, digest: str, work: Callable[[], Awaitable[bytes]]
+    parts: Parts,
+    wallet: int,
+    key: str | None,
+    digest: str,
+    work: Callable[[], Awaitable[bytes]],
+    *,
+    status: int = 200,
 ) -> Response:
     """Do a piece of work whose answer is JSON, at most once per key."""
     if key is None:
-        return Response(await work(), media_type=JSON)
+        return Response(await work(), status, media_type=JSON)
     answered = await claim(parts, wallet, key, digest)
     if answered is not None:
         return Response(answered.body, answered.status or 200, REPLAYED, JSON)
@@ -69,5 +75,5 @@ async def once(
     except Exception:
         await release_key(parts.journal, wallet, key)
         raise
-    await keep_answer(parts.journal, wallet, key, 200, body.decode())
-    return Response(body, media_type=JSON)
+    await keep_answer(parts.journal, wallet, key, status, body.decode())
+    return Response(body, status, media_type=JSON)

@@ -4,6 +4,7 @@ Everything is computed from the books when asked; amounts are lamports and base 
 ms. The memory is ahead of the record while a commit is under way: read through `Live.settled()`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from app.trading.amounts import received_lamports
 from app.trading.books import Book
 from app.trading.exits import PHASES
 from app.trading.ids import SignalId, TokenId
+from app.trading.inputs import Written
 from app.trading.judging import REASONS
 from app.trading.market import Token
 from app.trading.plans import Profile
@@ -39,6 +41,22 @@ class WalletView:
     """Unrealised: value of open positions minus what they cost, sales so far included."""
     paused: bool
     pause_reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowView:
+    """A wallet's shadow: how it stands, and the settings that were written for it, by symbol.
+
+    `owner_value` is what its owner was worth when it began.
+    """
+
+    number: int
+    name: str
+    wallet: WalletView
+    owner_value: int
+    open_positions: int
+    retired_at: int | None
+    settings: Mapping[str, Written]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +147,33 @@ class Views:
             trade_pnl=sum(position.pnl for position in positions),
             paused=bool(wallets.paused[wallet]),
             pause_reason=wallets.pause_reasons.get(wallet),
+        )
+
+    def shadows(self, owner: int) -> list[ShadowView]:
+        """Show a wallet's shadows in the order of their numbers: retired ones until they hold
+        nothing.
+        """
+        found = []
+        for number, wallet in enumerate(self._state.shadows_of.get(owner, []), start=1):
+            held = self._held_by(wallet)
+            if held or self._state.shadows[wallet].retired_at is None:
+                found.append(self._shadow(number, wallet, held))
+        return found
+
+    def _held_by(self, wallet: int) -> int:
+        books = self._state.books.values()
+        return sum(int(np.count_nonzero(book.wallet[: book.count] == wallet)) for book in books)
+
+    def _shadow(self, number: int, wallet: int, held: int) -> ShadowView:
+        shadow = self._state.shadows[wallet]
+        return ShadowView(
+            number=number,
+            name=shadow.name,
+            wallet=self.wallet(wallet),
+            owner_value=shadow.owner_value,
+            open_positions=held,
+            retired_at=shadow.retired_at,
+            settings=dict(shadow.written),
         )
 
     def positions(self, wallet: int) -> list[PositionView]:

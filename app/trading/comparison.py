@@ -87,9 +87,11 @@ def _common(side: Side, span: Span) -> Side:
     since, until = span
     times, values = side.marks.time, side.marks.value
     inside = times < until
+    paid = side.marks.deposited if inside.any() else None
     marks = Marks(
         time=np.concatenate(([since, since], np.maximum(times[inside], since), [until])),
         value=np.concatenate(([side.start] * 2, values[inside], [side.end])),
+        deposited=None if paid is None else np.pad(paid[inside], (2, 1), mode="edge"),
     )
     return side._replace(trades=side.trades.filter(pl.col("entry_time") >= since), marks=marks)
 

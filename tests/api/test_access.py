@@ -41,6 +41,7 @@ VALUES = {
     "signal_id": "999999",
     "session_id": "999999",
     "trade_id": "999999",
+    "number": "999999",
     "symbol": "BONK",
     "name": "trades.csv",
 }
@@ -49,6 +50,8 @@ BODIES: Mapping[str, Any] = {
     "/api/settings/{wallet}/{symbol}": {},
     "/api/settings/{wallet}/{symbol}/preview": {},
     "/api/positions/{wallet}/{token}/close": {"portion": 1},
+    "/api/shadows/{wallet}": {"name": "one", "settings": {}},
+    "/api/shadows/{wallet}/{number}": {"name": "one"},
 }
 
 
@@ -105,6 +108,31 @@ async def test_every_wallet_route_answers_its_owner_only(stage: Stage) -> None:
             forged = {"Authorization": f"Bearer {token}".encode()}
             answer = await ask(stage, method, path, owner.wallet, forged)
             assert answer.status_code == 401, place
+
+
+async def test_no_wallet_route_reaches_a_shadow(stage: Stage) -> None:
+    """A shadow's address is nobody's: not its owner's, not its own even with a session made up."""
+    owner, other = await stage.register(), await stage.register()
+    url = f"/api/shadows/{owner.wallet}"
+    body = {"name": "one", "settings": {}}
+    made = (
+        (await stage.client.post(url, json=body, headers=owner.headers)).raise_for_status().json()
+    )
+    shadow, number = made["wallet_address"], (await stage.live.settled()).wallet_id
+    sessions = stage.app.state.sessions
+    forged, _ = await sessions.open(number(shadow), shadow, "forger")
+    sessions._known.clear()
+    for method, path in operations(stage):
+        if "{wallet}" not in path:
+            continue
+        place = f"{method} {path}"
+        for person in (owner, other):
+            answer = await ask(stage, method, path, shadow, person.headers)
+            absent = await ask(stage, method, path, "1" * 32, person.headers)
+            assert answer.status_code == absent.status_code == 404, place
+            assert answer.content == absent.content, place
+        for headers in ({}, {"Authorization": f"Bearer {forged}"}):
+            assert (await ask(stage, method, path, shadow, headers)).status_code == 401, place
 
 
 async def test_every_other_route_is_classified(stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Body, Path
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from app.api import wishes
 from app.api.deps import Own, Parts, Platform
@@ -11,7 +11,15 @@ from app.api.errors import not_found, refusal
 from app.api.nouns import Noun
 from app.api.preview import moved
 from app.api.sessions import Session
-from app.api.shapes.settings import PreviewOut, SettingIn, SettingOut, VersionsOut
+from app.api.shapes.settings import (
+    MOST_SYMBOLS,
+    SYMBOL,
+    PreviewOut,
+    SettingIn,
+    SettingOut,
+    SymbolKey,
+    VersionsOut,
+)
 from app.api.wire import iso
 from app.store.settings import current_settings, settings_versions
 from app.trading.inputs import ChangeSettings, Refused
@@ -20,8 +28,6 @@ from app.trading.plans import ANY_SYMBOL, Profile
 from app.trading.watches import matches
 
 router = Noun()
-MOST_SYMBOLS = 100
-SYMBOL = r"^[^\s\x00-\x1f\x7f/]+$"
 
 SymbolPath = Annotated[
     str,
@@ -33,7 +39,6 @@ SymbolPath = Annotated[
         examples=["SOL-USDC"],
     ),
 ]
-SymbolKey = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=SYMBOL)]
 EXAMPLE = {
     "active_strategy": "ma_crossover",
     "parameters": {"template": "aggressive", "custom_params": {"fast_ma": 10, "slow_ma": 21}},

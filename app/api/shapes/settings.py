@@ -2,14 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from app.api.shapes.market import TokenOut
 from app.api.wire import Id, In, Out, Price, StrategyName, Time
 from app.trading.entry import Parameter
 from app.trading.plans import ExitPlan, Limits, Sizing
 
+MOST_SYMBOLS = 100
+SYMBOL = r"^[^\s\x00-\x1f\x7f/]+$"
+
 Share = Annotated[float, Field(gt=0, lt=1)]
+SymbolKey = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=SYMBOL)]
 
 
 class ParametersIn(In):

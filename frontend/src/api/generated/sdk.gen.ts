@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ClosePositionData, ClosePositionErrors, ClosePositionResponses, CreateChallengeData, CreateChallengeErrors, CreateChallengeResponses, DeleteSettingsData, DeleteSettingsErrors, DeleteSettingsResponses, ExportFileData, ExportFileErrors, ExportFileResponses, GetAllSettingsData, GetAllSettingsErrors, GetAllSettingsResponses, GetAnalyticsCalendarData, GetAnalyticsCalendarErrors, GetAnalyticsCalendarResponses, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonErrors, GetAnalyticsPerExitReasonResponses, GetAnalyticsPerSourceData, GetAnalyticsPerSourceErrors, GetAnalyticsPerSourceResponses, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyErrors, GetAnalyticsPerStrategyResponses, GetAnalyticsPerTokenData, GetAnalyticsPerTokenErrors, GetAnalyticsPerTokenResponses, GetCandlesData, GetCandlesErrors, GetCandlesResponses, GetHealthData, GetHealthResponses, GetMarketIndexData, GetMarketIndexErrors, GetMarketIndexResponses, GetMetricsData, GetMetricsResponses, GetOverallAnalyticsData, GetOverallAnalyticsErrors, GetOverallAnalyticsResponses, GetPortfolioHistoryData, GetPortfolioHistoryErrors, GetPortfolioHistoryResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetTradeData, GetTradeErrors, GetTradeResponses, GetUserData, GetUserErrors, GetUserResponses, ListAllSignalsData, ListAllSignalsErrors, ListAllSignalsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListMarketTokensData, ListMarketTokensErrors, ListMarketTokensResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListWalletDecisionsData, ListWalletDecisionsErrors, ListWalletDecisionsResponses, ListWalletTradesData, ListWalletTradesErrors, ListWalletTradesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseWalletData, PauseWalletErrors, PauseWalletResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, ReplaceAllSettingsData, ReplaceAllSettingsErrors, ReplaceAllSettingsResponses, ResumeWalletData, ResumeWalletErrors, ResumeWalletResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses } from './types.gen';
+import type { AdoptShadowData, AdoptShadowErrors, AdoptShadowResponses, ChangeShadowData, ChangeShadowErrors, ChangeShadowResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareShadowsData, CompareShadowsErrors, CompareShadowsResponses, CreateChallengeData, CreateChallengeErrors, CreateChallengeResponses, CreateShadowData, CreateShadowErrors, CreateShadowResponses, DeleteSettingsData, DeleteSettingsErrors, DeleteSettingsResponses, ExportFileData, ExportFileErrors, ExportFileResponses, GetAllSettingsData, GetAllSettingsErrors, GetAllSettingsResponses, GetAnalyticsCalendarData, GetAnalyticsCalendarErrors, GetAnalyticsCalendarResponses, GetAnalyticsExcursionsData, GetAnalyticsExcursionsErrors, GetAnalyticsExcursionsResponses, GetAnalyticsPerDayData, GetAnalyticsPerDayErrors, GetAnalyticsPerDayResponses, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonErrors, GetAnalyticsPerExitReasonResponses, GetAnalyticsPerHourData, GetAnalyticsPerHourErrors, GetAnalyticsPerHourResponses, GetAnalyticsPerSourceData, GetAnalyticsPerSourceErrors, GetAnalyticsPerSourceResponses, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyErrors, GetAnalyticsPerStrategyResponses, GetAnalyticsPerTokenData, GetAnalyticsPerTokenErrors, GetAnalyticsPerTokenResponses, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayErrors, GetAnalyticsPerWeekdayResponses, GetCandlesData, GetCandlesErrors, GetCandlesResponses, GetDefinitionsData, GetDefinitionsErrors, GetDefinitionsResponses, GetHealthData, GetHealthResponses, GetMarketIndexData, GetMarketIndexErrors, GetMarketIndexResponses, GetMetricsData, GetMetricsResponses, GetOverallAnalyticsData, GetOverallAnalyticsErrors, GetOverallAnalyticsResponses, GetPortfolioHistoryData, GetPortfolioHistoryErrors, GetPortfolioHistoryResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetShadowData, GetShadowErrors, GetShadowResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetTradeData, GetTradeErrors, GetTradeResponses, GetUserData, GetUserErrors, GetUserResponses, ListAllSignalsData, ListAllSignalsErrors, ListAllSignalsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListMarketTokensData, ListMarketTokensErrors, ListMarketTokensResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListShadowsData, ListShadowsErrors, ListShadowsResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListWalletDecisionsData, ListWalletDecisionsErrors, ListWalletDecisionsResponses, ListWalletTradesData, ListWalletTradesErrors, ListWalletTradesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseWalletData, PauseWalletErrors, PauseWalletResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, ReplaceAllSettingsData, ReplaceAllSettingsErrors, ReplaceAllSettingsResponses, ResumeWalletData, ResumeWalletErrors, ResumeWalletResponses, RetireShadowData, RetireShadowErrors, RetireShadowResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,15 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
 };
+
+/**
+ * Say what every figure means, in which unit, and how it is computed
+ */
+export const getDefinitions = <ThrowOnError extends boolean = false>(options?: Options<GetDefinitionsData, ThrowOnError>): RequestResult<GetDefinitionsResponses, GetDefinitionsErrors, ThrowOnError> => (options?.client ?? client).get<GetDefinitionsResponses, GetDefinitionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/analytics/definitions',
+    ...options
+});
 
 /**
  * Show every figure of a wallet: trades that ended in the range, and equity over it
@@ -64,11 +73,49 @@ export const getAnalyticsPerExitReason = <ThrowOnError extends boolean = false>(
 });
 
 /**
+ * Show the figures of each hour of the day, 0 to 23 in UTC, in which trades ended
+ */
+export const getAnalyticsPerHour = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsPerHourData, ThrowOnError>): RequestResult<GetAnalyticsPerHourResponses, GetAnalyticsPerHourErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsPerHourResponses, GetAnalyticsPerHourErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/analytics/per-hour/{wallet}',
+    ...options
+});
+
+/**
+ * Show the figures of each day of the week, 1 (Monday) to 7 in UTC, on which trades ended
+ */
+export const getAnalyticsPerWeekday = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsPerWeekdayData, ThrowOnError>): RequestResult<GetAnalyticsPerWeekdayResponses, GetAnalyticsPerWeekdayErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsPerWeekdayResponses, GetAnalyticsPerWeekdayErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/analytics/per-weekday/{wallet}',
+    ...options
+});
+
+/**
+ * Show the figures of each calendar day in UTC on which trades ended
+ */
+export const getAnalyticsPerDay = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsPerDayData, ThrowOnError>): RequestResult<GetAnalyticsPerDayResponses, GetAnalyticsPerDayErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsPerDayResponses, GetAnalyticsPerDayErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/analytics/per-day/{wallet}',
+    ...options
+});
+
+/**
  * Show profit by day, by hour of the day and by day of the week, in UTC
  */
 export const getAnalyticsCalendar = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsCalendarData, ThrowOnError>): RequestResult<GetAnalyticsCalendarResponses, GetAnalyticsCalendarErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsCalendarResponses, GetAnalyticsCalendarErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/analytics/calendar/{wallet}',
+    ...options
+});
+
+/**
+ * List closed trades with their best and worst unrealised return and the time to the peak
+ *
+ * Newest exit first; measured on the prices that the platform saw.
+ */
+export const getAnalyticsExcursions = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsExcursionsData, ThrowOnError>): RequestResult<GetAnalyticsExcursionsResponses, GetAnalyticsExcursionsErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsExcursionsResponses, GetAnalyticsExcursionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/analytics/excursions/{wallet}',
     ...options
 });
 
@@ -315,6 +362,97 @@ export const listSettingsVersions = <ThrowOnError extends boolean = false>(optio
 export const previewSettings = <ThrowOnError extends boolean = false>(options: Options<PreviewSettingsData, ThrowOnError>): RequestResult<PreviewSettingsResponses, PreviewSettingsErrors, ThrowOnError> => (options.client ?? client).post<PreviewSettingsResponses, PreviewSettingsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/settings/{wallet}/{symbol}/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List a wallet's shadows
+ *
+ * A retired one stays in the list until it holds nothing.
+ */
+export const listShadows = <ThrowOnError extends boolean = false>(options: Options<ListShadowsData, ThrowOnError>): RequestResult<ListShadowsResponses, ListShadowsErrors, ThrowOnError> => (options.client ?? client).get<ListShadowsResponses, ListShadowsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/shadows/{wallet}',
+    ...options
+});
+
+/**
+ * Begin a shadow: it trades from now on, by the settings given and no others
+ *
+ * At most 20 at once; without `initial_sol` it begins level with the wallet.
+ */
+export const createShadow = <ThrowOnError extends boolean = false>(options: Options<CreateShadowData, ThrowOnError>): RequestResult<CreateShadowResponses, CreateShadowErrors, ThrowOnError> => (options.client ?? client).post<CreateShadowResponses, CreateShadowErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/shadows/{wallet}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Hold every shadow against the wallet, over the time since the shadow began
+ *
+ * Trades that the wallet entered before that do not count. Days are compared in pairs, because the
+ * same market made both.
+ */
+export const compareShadows = <ThrowOnError extends boolean = false>(options: Options<CompareShadowsData, ThrowOnError>): RequestResult<CompareShadowsResponses, CompareShadowsErrors, ThrowOnError> => (options.client ?? client).get<CompareShadowsResponses, CompareShadowsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/shadows/{wallet}/compare',
+    ...options
+});
+
+/**
+ * Retire a shadow for good: no new entries, what it holds goes on to its exits
+ *
+ * It makes room for another at once, and leaves the list once it holds nothing.
+ */
+export const retireShadow = <ThrowOnError extends boolean = false>(options: Options<RetireShadowData, ThrowOnError>): RequestResult<RetireShadowResponses, RetireShadowErrors, ThrowOnError> => (options.client ?? client).delete<RetireShadowResponses, RetireShadowErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/shadows/{wallet}/{number}',
+    ...options
+});
+
+/**
+ * Show a shadow with its figures, its newest trades and its value over time
+ */
+export const getShadow = <ThrowOnError extends boolean = false>(options: Options<GetShadowData, ThrowOnError>): RequestResult<GetShadowResponses, GetShadowErrors, ThrowOnError> => (options.client ?? client).get<GetShadowResponses, GetShadowErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/shadows/{wallet}/{number}',
+    ...options
+});
+
+/**
+ * Change a shadow's name, its settings, or whether it is paused; all of it or nothing
+ *
+ * Trades that are open keep the exit plan they began with.
+ */
+export const changeShadow = <ThrowOnError extends boolean = false>(options: Options<ChangeShadowData, ThrowOnError>): RequestResult<ChangeShadowResponses, ChangeShadowErrors, ThrowOnError> => (options.client ?? client).put<ChangeShadowResponses, ChangeShadowErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/shadows/{wallet}/{number}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Make a shadow's settings the wallet's own, for every symbol at once
+ *
+ * What the shadow does for symbols that neither names is what its settings for `*` say, and
+ * without those the platform's; so the wallet's `*` follows in any case. A symbol that only the
+ * wallet names keeps its settings unless `replace` removes them. Trades that are open keep the
+ * exit plan they began with.
+ */
+export const adoptShadow = <ThrowOnError extends boolean = false>(options: Options<AdoptShadowData, ThrowOnError>): RequestResult<AdoptShadowResponses, AdoptShadowErrors, ThrowOnError> => (options.client ?? client).post<AdoptShadowResponses, AdoptShadowErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/shadows/{wallet}/{number}/adopt',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -7,6 +7,46 @@ export type ClientOptions = {
 export type Webhooks = ServerFrameswsServerPostWebhookRequest | ClientFrameswsClientPostWebhookRequest;
 
 /**
+ * AdoptIn
+ *
+ * What becomes of symbols that the wallet has settings for and the shadow has not.
+ */
+export type AdoptIn = {
+    /**
+     * Replace
+     *
+     * True: their settings are removed. False: they stay as they are.
+     */
+    replace?: boolean;
+};
+
+/**
+ * AdoptedOut
+ *
+ * What adopting changed of the wallet's settings; every version before can be written again.
+ */
+export type AdoptedOut = {
+    /**
+     * Changed
+     *
+     * Symbols that have the shadow's settings now.
+     */
+    changed: Array<string>;
+    /**
+     * Removed
+     *
+     * Symbols whose settings are gone.
+     */
+    removed: Array<string>;
+    /**
+     * Kept
+     *
+     * Symbols that only the wallet has settings for.
+     */
+    kept: Array<string>;
+};
+
+/**
  * AliveOut
  *
  * The process answers.
@@ -335,6 +375,24 @@ export type ClosedOut = {
 };
 
 /**
+ * ComparisonOut
+ *
+ * Each shadow beside its wallet.
+ */
+export type ComparisonOut = {
+    /**
+     * Compared
+     *
+     * How many at once.
+     */
+    compared: number;
+    /**
+     * Items
+     */
+    items: Array<PairOut>;
+};
+
+/**
  * DayOut
  *
  * What one UTC day's finished trades came to.
@@ -435,6 +493,46 @@ export type DecisionsOut = {
      * Hand it back as `cursor` for what follows; null at the end.
      */
     next_cursor: string | null;
+};
+
+/**
+ * DefinitionOut
+ *
+ * What a figure means and how it is computed.
+ */
+export type DefinitionOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Unit
+     */
+    unit: 'count' | 'SOL' | 'percent' | 'fraction' | 'ratio' | 'seconds' | 'ISO 8601' | 'days' | 'flag';
+    /**
+     * Topic
+     */
+    topic: 'trades' | 'equity' | 'excursions' | 'skipped' | 'scorecards';
+    /**
+     * Definition
+     */
+    definition: string;
+};
+
+/**
+ * DefinitionsOut
+ *
+ * Every figure that the platform shows.
+ */
+export type DefinitionsOut = {
+    /**
+     * Items
+     */
+    items: Array<DefinitionOut>;
 };
 
 /**
@@ -614,6 +712,8 @@ export type EventOut = {
     } & WalletResumedOut) | ({
         kind: 'SettingsChanged';
     } & SettingsChangedOut) | ({
+        kind: 'ReplayDiffered';
+    } & ReplayDifferedOut) | ({
         kind: 'PriceRefused';
     } & PriceRefusedOut);
 };
@@ -628,6 +728,93 @@ export type EventsOut = {
      * Items
      */
     items: Array<EventOut>;
+    /**
+     * Next Cursor
+     *
+     * Hand it back as `cursor` for what follows; null at the end.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ExcursionOut
+ *
+ * How far the price went while a trade was open.
+ */
+export type ExcursionOut = {
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    token: TokenOut;
+    /**
+     * Strategy
+     */
+    strategy: string;
+    /**
+     * Entry Time
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    entry_time: string;
+    /**
+     * Exit Time
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    exit_time: string;
+    /**
+     * Exit Reason
+     *
+     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding` or `manual`.
+     */
+    exit_reason: string;
+    /**
+     * Pnl Percent
+     *
+     * In percent: 12.5 is 12.5 %.
+     */
+    pnl_percent: number;
+    /**
+     * Mfe Percent
+     *
+     * Best unrealised return.
+     */
+    mfe_percent: number | null;
+    /**
+     * Mae Percent
+     *
+     * Worst unrealised return.
+     */
+    mae_percent: number | null;
+    /**
+     * Time To Peak Seconds
+     */
+    time_to_peak_seconds: number | null;
+    /**
+     * Prices
+     *
+     * Prices seen while it was open.
+     */
+    prices: number;
+    /**
+     * Note
+     *
+     * Why figures are null.
+     */
+    note: string | null;
+};
+
+/**
+ * ExcursionsOut
+ *
+ * Closed trades, the newest exit first.
+ */
+export type ExcursionsOut = {
+    /**
+     * Items
+     */
+    items: Array<ExcursionOut>;
     /**
      * Next Cursor
      *
@@ -904,6 +1091,40 @@ export type GroupOut = {
      * Mean Holding Losses Seconds
      */
     mean_holding_losses_seconds: number | null;
+    /**
+     * Excursions
+     *
+     * Finished trades whose prices while open are known.
+     */
+    excursions: number;
+    /**
+     * Average Mfe Percent
+     */
+    average_mfe_percent: number | null;
+    /**
+     * Average Mae Percent
+     */
+    average_mae_percent: number | null;
+    /**
+     * Median Mfe Percent
+     */
+    median_mfe_percent: number | null;
+    /**
+     * Median Mae Percent
+     */
+    median_mae_percent: number | null;
+    /**
+     * Median Time To Peak Seconds
+     */
+    median_time_to_peak_seconds: number | null;
+    /**
+     * Nulls
+     *
+     * Why each figure that is null does not exist.
+     */
+    nulls: {
+        [key: string]: string;
+    };
     /**
      * Key
      */
@@ -1310,6 +1531,40 @@ export type OverallOut = {
      */
     mean_holding_losses_seconds: number | null;
     /**
+     * Excursions
+     *
+     * Finished trades whose prices while open are known.
+     */
+    excursions: number;
+    /**
+     * Average Mfe Percent
+     */
+    average_mfe_percent: number | null;
+    /**
+     * Average Mae Percent
+     */
+    average_mae_percent: number | null;
+    /**
+     * Median Mfe Percent
+     */
+    median_mfe_percent: number | null;
+    /**
+     * Median Mae Percent
+     */
+    median_mae_percent: number | null;
+    /**
+     * Median Time To Peak Seconds
+     */
+    median_time_to_peak_seconds: number | null;
+    /**
+     * Nulls
+     *
+     * Why each figure that is null does not exist.
+     */
+    nulls: {
+        [key: string]: string;
+    };
+    /**
      * Days
      */
     days: number;
@@ -1369,6 +1624,58 @@ export type OverallOut = {
     intervals: {
         [key: string]: IntervalOut;
     };
+};
+
+/**
+ * PairOut
+ *
+ * A shadow beside its wallet, over the time since the shadow began.
+ */
+export type PairOut = {
+    /**
+     * Number
+     *
+     * The first is 1; none is given twice.
+     */
+    number: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Since
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    since: string;
+    /**
+     * Until
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    until: string;
+    /**
+     * Days
+     *
+     * UTC days, the first and the last in part.
+     */
+    days: number;
+    wallet: OverallOut;
+    shadow: OverallOut;
+    /**
+     * Percent a day; null under 10 days.
+     */
+    daily_return_percent: AppApiShapesShadowsDifferenceOut | null;
+    /**
+     * SOL a finished trade, as if both had begun with what the wallet was worth; null under 10 days or 10 finished trades of either.
+     */
+    trade_pnl_sol: AppApiShapesShadowsDifferenceOut | null;
+    /**
+     * Verdict
+     *
+     * Of the shadow, by daily returns. Its interval is wider than the one shown when several are compared: of many, one looks better by luck.
+     */
+    verdict: 'better' | 'worse' | 'cannot tell yet';
 };
 
 /**
@@ -1765,6 +2072,61 @@ export type RegisteredOut = {
 };
 
 /**
+ * ReplayDifferedOut
+ *
+ * A closed trade, run again on its own prices, does not give its record.
+ */
+export type ReplayDifferedOut = {
+    /**
+     * Kind
+     */
+    kind: 'ReplayDiffered';
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    token: TokenOut;
+    /**
+     * Differences
+     *
+     * How many there are.
+     */
+    differences: number;
+    /**
+     * Fields
+     *
+     * The first of them.
+     */
+    fields: Array<string>;
+};
+
+/**
+ * ReplayOut
+ *
+ * Whether a closed trade, run again on the prices that the platform saw, gives its record.
+ */
+export type ReplayOut = {
+    /**
+     * Status
+     *
+     * `equal`: bit for bit. `unchecked`: `reason` says why.
+     */
+    status: 'equal' | 'different' | 'unchecked';
+    /**
+     * Checked At
+     */
+    checked_at: string | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Differences
+     */
+    differences: Array<AppApiShapesReplaysDifferenceOut>;
+};
+
+/**
  * ResetFrame
  *
  * What was missed is too much to send: read the lists again.
@@ -2088,6 +2450,251 @@ export type SettingsChangedOut = {
      * Version
      */
     version: number;
+};
+
+/**
+ * ShadowChangeIn
+ *
+ * What to change of a shadow; what is left out stays.
+ */
+export type ShadowChangeIn = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Settings
+     *
+     * All of them: symbols that are left out lose theirs.
+     */
+    settings?: {
+        [key: string]: unknown | SettingIn;
+    } | null;
+    /**
+     * Paused
+     *
+     * No new entries; exits go on.
+     */
+    paused?: boolean | null;
+};
+
+/**
+ * ShadowDetailOut
+ *
+ * A shadow with what its settings come to, its figures, newest trades and value over time.
+ */
+export type ShadowDetailOut = {
+    /**
+     * Number
+     *
+     * The first is 1; none is given twice.
+     */
+    number: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Wallet Address
+     *
+     * Nobody can sign in with it.
+     */
+    wallet_address: string;
+    /**
+     * Since
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    since: string;
+    /**
+     * Retired At
+     *
+     * It enters nothing any more and goes once it holds nothing.
+     */
+    retired_at: string | null;
+    /**
+     * Paused
+     */
+    paused: boolean;
+    /**
+     * Pause Reason
+     */
+    pause_reason: string | null;
+    /**
+     * Initial Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    initial_sol_balance: number;
+    /**
+     * Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    sol_balance: number;
+    /**
+     * Total Value
+     *
+     * SOL, at most nine decimals.
+     */
+    total_value: number;
+    /**
+     * Overall Pnl
+     *
+     * SOL, at most nine decimals.
+     */
+    overall_pnl: number;
+    /**
+     * Open Positions
+     */
+    open_positions: number;
+    /**
+     * Settings
+     *
+     * As written, by symbol.
+     */
+    settings: {
+        [key: string]: SettingIn;
+    };
+    /**
+     * Effective
+     *
+     * By symbol, and for `*` in any case.
+     */
+    effective: {
+        [key: string]: EffectiveOut;
+    };
+    statistics: OverallOut;
+    /**
+     * Trades
+     *
+     * The newest 100, by their entry.
+     */
+    trades: Array<TradeOut>;
+    /**
+     * History
+     *
+     * The newest 1,000, oldest first.
+     */
+    history: Array<SnapshotOut>;
+};
+
+/**
+ * ShadowIn
+ *
+ * A shadow to begin.
+ */
+export type ShadowIn = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Settings
+     *
+     * All of its settings: `*` for every symbol, without it the platform's own.
+     */
+    settings: {
+        [key: string]: unknown | SettingIn;
+    };
+    /**
+     * Initial Sol
+     *
+     * Without it, what the wallet is worth.
+     */
+    initial_sol?: number | null;
+};
+
+/**
+ * ShadowOut
+ *
+ * A shadow and what it is worth now.
+ */
+export type ShadowOut = {
+    /**
+     * Number
+     *
+     * The first is 1; none is given twice.
+     */
+    number: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Wallet Address
+     *
+     * Nobody can sign in with it.
+     */
+    wallet_address: string;
+    /**
+     * Since
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    since: string;
+    /**
+     * Retired At
+     *
+     * It enters nothing any more and goes once it holds nothing.
+     */
+    retired_at: string | null;
+    /**
+     * Paused
+     */
+    paused: boolean;
+    /**
+     * Pause Reason
+     */
+    pause_reason: string | null;
+    /**
+     * Initial Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    initial_sol_balance: number;
+    /**
+     * Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    sol_balance: number;
+    /**
+     * Total Value
+     *
+     * SOL, at most nine decimals.
+     */
+    total_value: number;
+    /**
+     * Overall Pnl
+     *
+     * SOL, at most nine decimals.
+     */
+    overall_pnl: number;
+    /**
+     * Open Positions
+     */
+    open_positions: number;
+    /**
+     * Settings
+     *
+     * As written, by symbol.
+     */
+    settings: {
+        [key: string]: SettingIn;
+    };
+};
+
+/**
+ * ShadowsOut
+ *
+ * A wallet's shadows in the order of their numbers.
+ */
+export type ShadowsOut = {
+    /**
+     * Items
+     */
+    items: Array<ShadowOut>;
 };
 
 /**
@@ -2852,6 +3459,40 @@ export type TokenGroupOut = {
      */
     mean_holding_losses_seconds: number | null;
     /**
+     * Excursions
+     *
+     * Finished trades whose prices while open are known.
+     */
+    excursions: number;
+    /**
+     * Average Mfe Percent
+     */
+    average_mfe_percent: number | null;
+    /**
+     * Average Mae Percent
+     */
+    average_mae_percent: number | null;
+    /**
+     * Median Mfe Percent
+     */
+    median_mfe_percent: number | null;
+    /**
+     * Median Mae Percent
+     */
+    median_mae_percent: number | null;
+    /**
+     * Median Time To Peak Seconds
+     */
+    median_time_to_peak_seconds: number | null;
+    /**
+     * Nulls
+     *
+     * Why each figure that is null does not exist.
+     */
+    nulls: {
+        [key: string]: string;
+    };
+    /**
      * Key
      */
     key: string | null;
@@ -3071,6 +3712,7 @@ export type TradeDetailOut = {
      * Why
      */
     why: Array<StepOut>;
+    replay: ReplayOut;
 };
 
 /**
@@ -3484,6 +4126,46 @@ export type WalletResumedOut = {
 };
 
 /**
+ * DifferenceOut
+ *
+ * A field that the record and the replay tell differently, in lamports and base units.
+ */
+export type AppApiShapesReplaysDifferenceOut = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Recorded
+     */
+    recorded: number | string | null;
+    /**
+     * Replayed
+     */
+    replayed: number | string | null;
+};
+
+/**
+ * DifferenceOut
+ *
+ * The shadow's mean less the wallet's, with a bootstrap 95 % interval over paired days.
+ */
+export type AppApiShapesShadowsDifferenceOut = {
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number;
+};
+
+/**
  * FaultOut
  *
  * One field at fault.
@@ -3542,6 +4224,47 @@ export type ProblemOut = {
      */
     errors?: Array<FaultOut>;
 };
+
+export type GetDefinitionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/analytics/definitions';
+};
+
+export type GetDefinitionsErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetDefinitionsError = GetDefinitionsErrors[keyof GetDefinitionsErrors];
+
+export type GetDefinitionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: DefinitionsOut;
+};
+
+export type GetDefinitionsResponse = GetDefinitionsResponses[keyof GetDefinitionsResponses];
 
 export type GetOverallAnalyticsData = {
     body?: never;
@@ -3868,6 +4591,201 @@ export type GetAnalyticsPerExitReasonResponses = {
 
 export type GetAnalyticsPerExitReasonResponse = GetAnalyticsPerExitReasonResponses[keyof GetAnalyticsPerExitReasonResponses];
 
+export type GetAnalyticsPerHourData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * ISO 8601, inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * ISO 8601, exclusive.
+         */
+        to?: string | null;
+    };
+    url: '/api/analytics/per-hour/{wallet}';
+};
+
+export type GetAnalyticsPerHourErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetAnalyticsPerHourError = GetAnalyticsPerHourErrors[keyof GetAnalyticsPerHourErrors];
+
+export type GetAnalyticsPerHourResponses = {
+    /**
+     * Successful Response
+     */
+    200: GroupsOut;
+};
+
+export type GetAnalyticsPerHourResponse = GetAnalyticsPerHourResponses[keyof GetAnalyticsPerHourResponses];
+
+export type GetAnalyticsPerWeekdayData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * ISO 8601, inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * ISO 8601, exclusive.
+         */
+        to?: string | null;
+    };
+    url: '/api/analytics/per-weekday/{wallet}';
+};
+
+export type GetAnalyticsPerWeekdayErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetAnalyticsPerWeekdayError = GetAnalyticsPerWeekdayErrors[keyof GetAnalyticsPerWeekdayErrors];
+
+export type GetAnalyticsPerWeekdayResponses = {
+    /**
+     * Successful Response
+     */
+    200: GroupsOut;
+};
+
+export type GetAnalyticsPerWeekdayResponse = GetAnalyticsPerWeekdayResponses[keyof GetAnalyticsPerWeekdayResponses];
+
+export type GetAnalyticsPerDayData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * ISO 8601, inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * ISO 8601, exclusive.
+         */
+        to?: string | null;
+    };
+    url: '/api/analytics/per-day/{wallet}';
+};
+
+export type GetAnalyticsPerDayErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetAnalyticsPerDayError = GetAnalyticsPerDayErrors[keyof GetAnalyticsPerDayErrors];
+
+export type GetAnalyticsPerDayResponses = {
+    /**
+     * Successful Response
+     */
+    200: GroupsOut;
+};
+
+export type GetAnalyticsPerDayResponse = GetAnalyticsPerDayResponses[keyof GetAnalyticsPerDayResponses];
+
 export type GetAnalyticsCalendarData = {
     body?: never;
     path: {
@@ -3933,6 +4851,83 @@ export type GetAnalyticsCalendarResponses = {
 
 export type GetAnalyticsCalendarResponse = GetAnalyticsCalendarResponses[keyof GetAnalyticsCalendarResponses];
 
+export type GetAnalyticsExcursionsData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * ISO 8601, inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * ISO 8601, exclusive.
+         */
+        to?: string | null;
+        /**
+         * Limit
+         *
+         * At most so many.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/analytics/excursions/{wallet}';
+};
+
+export type GetAnalyticsExcursionsErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetAnalyticsExcursionsError = GetAnalyticsExcursionsErrors[keyof GetAnalyticsExcursionsErrors];
+
+export type GetAnalyticsExcursionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExcursionsOut;
+};
+
+export type GetAnalyticsExcursionsResponse = GetAnalyticsExcursionsResponses[keyof GetAnalyticsExcursionsResponses];
+
 export type CreateChallengeData = {
     body: ChallengeIn;
     path?: never;
@@ -3954,7 +4949,7 @@ export type CreateChallengeErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -4011,7 +5006,7 @@ export type LoginErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -4068,7 +5063,7 @@ export type RefreshErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -4125,7 +5120,7 @@ export type LogoutErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -4232,7 +5227,7 @@ export type RevokeSessionErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -4817,7 +5812,7 @@ export type ClosePositionErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -4881,7 +5876,7 @@ export type RegisterErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -5010,7 +6005,7 @@ export type ReplaceAllSettingsErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -5088,7 +6083,7 @@ export type DeleteSettingsErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -5220,7 +6215,7 @@ export type PutSettingsErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -5352,7 +6347,7 @@ export type PreviewSettingsErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -5383,6 +6378,476 @@ export type PreviewSettingsResponses = {
 };
 
 export type PreviewSettingsResponse = PreviewSettingsResponses[keyof PreviewSettingsResponses];
+
+export type ListShadowsData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/shadows/{wallet}';
+};
+
+export type ListShadowsErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ListShadowsError = ListShadowsErrors[keyof ListShadowsErrors];
+
+export type ListShadowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShadowsOut;
+};
+
+export type ListShadowsResponse = ListShadowsResponses[keyof ListShadowsResponses];
+
+export type CreateShadowData = {
+    body: ShadowIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same body within 24 hours, it does not act twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/shadows/{wallet}';
+};
+
+export type CreateShadowErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type CreateShadowError = CreateShadowErrors[keyof CreateShadowErrors];
+
+export type CreateShadowResponses = {
+    /**
+     * Successful Response
+     */
+    201: ShadowOut;
+};
+
+export type CreateShadowResponse = CreateShadowResponses[keyof CreateShadowResponses];
+
+export type CompareShadowsData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/shadows/{wallet}/compare';
+};
+
+export type CompareShadowsErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type CompareShadowsError = CompareShadowsErrors[keyof CompareShadowsErrors];
+
+export type CompareShadowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ComparisonOut;
+};
+
+export type CompareShadowsResponse = CompareShadowsResponses[keyof CompareShadowsResponses];
+
+export type RetireShadowData = {
+    body?: never;
+    path: {
+        /**
+         * Number
+         *
+         * The shadow's number.
+         */
+        number: number;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/shadows/{wallet}/{number}';
+};
+
+export type RetireShadowErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type RetireShadowError = RetireShadowErrors[keyof RetireShadowErrors];
+
+export type RetireShadowResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RetireShadowResponse = RetireShadowResponses[keyof RetireShadowResponses];
+
+export type GetShadowData = {
+    body?: never;
+    path: {
+        /**
+         * Number
+         *
+         * The shadow's number.
+         */
+        number: number;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * Resolution
+         *
+         * How far apart the points of `history` are.
+         */
+        resolution?: '1m' | '1h' | '1d';
+    };
+    url: '/api/shadows/{wallet}/{number}';
+};
+
+export type GetShadowErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetShadowError = GetShadowErrors[keyof GetShadowErrors];
+
+export type GetShadowResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShadowDetailOut;
+};
+
+export type GetShadowResponse = GetShadowResponses[keyof GetShadowResponses];
+
+export type ChangeShadowData = {
+    body: ShadowChangeIn;
+    path: {
+        /**
+         * Number
+         *
+         * The shadow's number.
+         */
+        number: number;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/shadows/{wallet}/{number}';
+};
+
+export type ChangeShadowErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ChangeShadowError = ChangeShadowErrors[keyof ChangeShadowErrors];
+
+export type ChangeShadowResponses = {
+    /**
+     * Successful Response
+     */
+    200: ShadowOut;
+};
+
+export type ChangeShadowResponse = ChangeShadowResponses[keyof ChangeShadowResponses];
+
+export type AdoptShadowData = {
+    /**
+     * Body
+     */
+    body?: AdoptIn | null;
+    path: {
+        /**
+         * Number
+         *
+         * The shadow's number.
+         */
+        number: number;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/shadows/{wallet}/{number}/adopt';
+};
+
+export type AdoptShadowErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type AdoptShadowError = AdoptShadowErrors[keyof AdoptShadowErrors];
+
+export type AdoptShadowResponses = {
+    /**
+     * Successful Response
+     */
+    200: AdoptedOut;
+};
+
+export type AdoptShadowResponse = AdoptShadowResponses[keyof AdoptShadowResponses];
 
 export type ListAllSignalsData = {
     body?: never;
@@ -5782,7 +7247,7 @@ export type PauseWalletErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**
@@ -5850,7 +7315,7 @@ export type ResumeWalletErrors = {
      */
     413: ProblemOut;
     /**
-     * The body is not JSON.
+     * The body is of a kind that this does not take.
      */
     415: ProblemOut;
     /**

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { closePosition, createChallenge, deleteSettings, exportFile, getAllSettings, getAnalyticsCalendar, getAnalyticsPerExitReason, getAnalyticsPerSource, getAnalyticsPerStrategy, getAnalyticsPerToken, getCandles, getHealth, getMarketIndex, getMetrics, getOverallAnalytics, getPortfolioHistory, getReadiness, getSettings, getSignal, getTrade, getUser, listAllSignals, listEvents, listMarketTokens, listOwnSessions, listPositions, listSettingsVersions, listStrategies, listWalletDecisions, listWalletTrades, login, logout, type Options, pauseWallet, previewSettings, putSettings, refresh, register, replaceAllSettings, resumeWallet, revokeSession } from '../sdk.gen';
-import type { ClosePositionData, ClosePositionError, ClosePositionResponse, CreateChallengeData, CreateChallengeError, CreateChallengeResponse, DeleteSettingsData, DeleteSettingsError, DeleteSettingsResponse, ExportFileData, ExportFileError, GetAllSettingsData, GetAllSettingsError, GetAllSettingsResponse, GetAnalyticsCalendarData, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonError, GetAnalyticsPerExitReasonResponse, GetAnalyticsPerSourceData, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyError, GetAnalyticsPerStrategyResponse, GetAnalyticsPerTokenData, GetAnalyticsPerTokenError, GetAnalyticsPerTokenResponse, GetCandlesData, GetCandlesError, GetCandlesResponse, GetHealthData, GetHealthResponse, GetMarketIndexData, GetMarketIndexError, GetMarketIndexResponse, GetMetricsData, GetOverallAnalyticsData, GetOverallAnalyticsError, GetOverallAnalyticsResponse, GetPortfolioHistoryData, GetPortfolioHistoryError, GetPortfolioHistoryResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetSignalData, GetSignalError, GetSignalResponse, GetTradeData, GetTradeError, GetTradeResponse, GetUserData, GetUserError, GetUserResponse, ListAllSignalsData, ListAllSignalsError, ListAllSignalsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListMarketTokensData, ListMarketTokensError, ListMarketTokensResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPositionsData, ListPositionsError, ListPositionsResponse, ListSettingsVersionsData, ListSettingsVersionsError, ListSettingsVersionsResponse, ListStrategiesData, ListStrategiesError, ListStrategiesResponse, ListWalletDecisionsData, ListWalletDecisionsError, ListWalletDecisionsResponse, ListWalletTradesData, ListWalletTradesError, ListWalletTradesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, PauseWalletData, PauseWalletError, PauseWalletResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutSettingsData, PutSettingsError, PutSettingsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, ReplaceAllSettingsData, ReplaceAllSettingsError, ReplaceAllSettingsResponse, ResumeWalletData, ResumeWalletError, ResumeWalletResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse } from '../types.gen';
+import { adoptShadow, changeShadow, closePosition, compareShadows, createChallenge, createShadow, deleteSettings, exportFile, getAllSettings, getAnalyticsCalendar, getAnalyticsExcursions, getAnalyticsPerDay, getAnalyticsPerExitReason, getAnalyticsPerHour, getAnalyticsPerSource, getAnalyticsPerStrategy, getAnalyticsPerToken, getAnalyticsPerWeekday, getCandles, getDefinitions, getHealth, getMarketIndex, getMetrics, getOverallAnalytics, getPortfolioHistory, getReadiness, getSettings, getShadow, getSignal, getTrade, getUser, listAllSignals, listEvents, listMarketTokens, listOwnSessions, listPositions, listSettingsVersions, listShadows, listStrategies, listWalletDecisions, listWalletTrades, login, logout, type Options, pauseWallet, previewSettings, putSettings, refresh, register, replaceAllSettings, resumeWallet, retireShadow, revokeSession } from '../sdk.gen';
+import type { AdoptShadowData, AdoptShadowError, AdoptShadowResponse, ChangeShadowData, ChangeShadowError, ChangeShadowResponse, ClosePositionData, ClosePositionError, ClosePositionResponse, CompareShadowsData, CompareShadowsError, CompareShadowsResponse, CreateChallengeData, CreateChallengeError, CreateChallengeResponse, CreateShadowData, CreateShadowError, CreateShadowResponse, DeleteSettingsData, DeleteSettingsError, DeleteSettingsResponse, ExportFileData, ExportFileError, GetAllSettingsData, GetAllSettingsError, GetAllSettingsResponse, GetAnalyticsCalendarData, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, GetAnalyticsExcursionsData, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, GetAnalyticsPerDayData, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonError, GetAnalyticsPerExitReasonResponse, GetAnalyticsPerHourData, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, GetAnalyticsPerSourceData, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyError, GetAnalyticsPerStrategyResponse, GetAnalyticsPerTokenData, GetAnalyticsPerTokenError, GetAnalyticsPerTokenResponse, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, GetCandlesData, GetCandlesError, GetCandlesResponse, GetDefinitionsData, GetDefinitionsError, GetDefinitionsResponse, GetHealthData, GetHealthResponse, GetMarketIndexData, GetMarketIndexError, GetMarketIndexResponse, GetMetricsData, GetOverallAnalyticsData, GetOverallAnalyticsError, GetOverallAnalyticsResponse, GetPortfolioHistoryData, GetPortfolioHistoryError, GetPortfolioHistoryResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetShadowData, GetShadowError, GetShadowResponse, GetSignalData, GetSignalError, GetSignalResponse, GetTradeData, GetTradeError, GetTradeResponse, GetUserData, GetUserError, GetUserResponse, ListAllSignalsData, ListAllSignalsError, ListAllSignalsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListMarketTokensData, ListMarketTokensError, ListMarketTokensResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPositionsData, ListPositionsError, ListPositionsResponse, ListSettingsVersionsData, ListSettingsVersionsError, ListSettingsVersionsResponse, ListShadowsData, ListShadowsError, ListShadowsResponse, ListStrategiesData, ListStrategiesError, ListStrategiesResponse, ListWalletDecisionsData, ListWalletDecisionsError, ListWalletDecisionsResponse, ListWalletTradesData, ListWalletTradesError, ListWalletTradesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, PauseWalletData, PauseWalletError, PauseWalletResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutSettingsData, PutSettingsError, PutSettingsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, ReplaceAllSettingsData, ReplaceAllSettingsError, ReplaceAllSettingsResponse, ResumeWalletData, ResumeWalletError, ResumeWalletResponse, RetireShadowData, RetireShadowError, RetireShadowResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -38,6 +38,24 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
     }
     return [params];
 };
+
+export const getDefinitionsQueryKey = (options?: Options<GetDefinitionsData>) => createQueryKey('getDefinitions', options);
+
+/**
+ * Say what every figure means, in which unit, and how it is computed
+ */
+export const getDefinitionsOptions = (options?: Options<GetDefinitionsData>) => queryOptions<GetDefinitionsResponse, GetDefinitionsError, GetDefinitionsResponse, ReturnType<typeof getDefinitionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getDefinitions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getDefinitionsQueryKey(options)
+});
 
 export const getOverallAnalyticsQueryKey = (options: Options<GetOverallAnalyticsData>) => createQueryKey('getOverallAnalytics', options);
 
@@ -129,6 +147,60 @@ export const getAnalyticsPerExitReasonOptions = (options: Options<GetAnalyticsPe
     queryKey: getAnalyticsPerExitReasonQueryKey(options)
 });
 
+export const getAnalyticsPerHourQueryKey = (options: Options<GetAnalyticsPerHourData>) => createQueryKey('getAnalyticsPerHour', options);
+
+/**
+ * Show the figures of each hour of the day, 0 to 23 in UTC, in which trades ended
+ */
+export const getAnalyticsPerHourOptions = (options: Options<GetAnalyticsPerHourData>) => queryOptions<GetAnalyticsPerHourResponse, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, ReturnType<typeof getAnalyticsPerHourQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAnalyticsPerHour({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAnalyticsPerHourQueryKey(options)
+});
+
+export const getAnalyticsPerWeekdayQueryKey = (options: Options<GetAnalyticsPerWeekdayData>) => createQueryKey('getAnalyticsPerWeekday', options);
+
+/**
+ * Show the figures of each day of the week, 1 (Monday) to 7 in UTC, on which trades ended
+ */
+export const getAnalyticsPerWeekdayOptions = (options: Options<GetAnalyticsPerWeekdayData>) => queryOptions<GetAnalyticsPerWeekdayResponse, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, ReturnType<typeof getAnalyticsPerWeekdayQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAnalyticsPerWeekday({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAnalyticsPerWeekdayQueryKey(options)
+});
+
+export const getAnalyticsPerDayQueryKey = (options: Options<GetAnalyticsPerDayData>) => createQueryKey('getAnalyticsPerDay', options);
+
+/**
+ * Show the figures of each calendar day in UTC on which trades ended
+ */
+export const getAnalyticsPerDayOptions = (options: Options<GetAnalyticsPerDayData>) => queryOptions<GetAnalyticsPerDayResponse, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, ReturnType<typeof getAnalyticsPerDayQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAnalyticsPerDay({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAnalyticsPerDayQueryKey(options)
+});
+
 export const getAnalyticsCalendarQueryKey = (options: Options<GetAnalyticsCalendarData>) => createQueryKey('getAnalyticsCalendar', options);
 
 /**
@@ -146,6 +218,87 @@ export const getAnalyticsCalendarOptions = (options: Options<GetAnalyticsCalenda
     },
     queryKey: getAnalyticsCalendarQueryKey(options)
 });
+
+export const getAnalyticsExcursionsQueryKey = (options: Options<GetAnalyticsExcursionsData>) => createQueryKey('getAnalyticsExcursions', options);
+
+/**
+ * List closed trades with their best and worst unrealised return and the time to the peak
+ *
+ * Newest exit first; measured on the prices that the platform saw.
+ */
+export const getAnalyticsExcursionsOptions = (options: Options<GetAnalyticsExcursionsData>) => queryOptions<GetAnalyticsExcursionsResponse, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, ReturnType<typeof getAnalyticsExcursionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAnalyticsExcursions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAnalyticsExcursionsQueryKey(options)
+});
+
+const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
+    const params = { ...queryKey[0] };
+    if (page.body) {
+        params.body = {
+            ...queryKey[0].body as any,
+            ...page.body as any
+        };
+    }
+    if (page.headers) {
+        params.headers = {
+            ...queryKey[0].headers,
+            ...page.headers
+        };
+    }
+    if (page.path) {
+        params.path = {
+            ...queryKey[0].path as any,
+            ...page.path as any
+        };
+    }
+    if (page.query) {
+        params.query = {
+            ...queryKey[0].query as any,
+            ...page.query as any
+        };
+    }
+    return params as unknown as typeof page;
+};
+
+export const getAnalyticsExcursionsInfiniteQueryKey = (options: Options<GetAnalyticsExcursionsData>): QueryKey<Options<GetAnalyticsExcursionsData>> => createQueryKey('getAnalyticsExcursions', options, true);
+
+/**
+ * List closed trades with their best and worst unrealised return and the time to the peak
+ *
+ * Newest exit first; measured on the prices that the platform saw.
+ */
+export const getAnalyticsExcursionsInfiniteOptions = (options: Options<GetAnalyticsExcursionsData>) => {
+    const opts = infiniteQueryOptions<GetAnalyticsExcursionsResponse, GetAnalyticsExcursionsError, InfiniteData<GetAnalyticsExcursionsResponse>, QueryKey<Options<GetAnalyticsExcursionsData>>, string | null | Pick<QueryKey<Options<GetAnalyticsExcursionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<GetAnalyticsExcursionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await getAnalyticsExcursions({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: getAnalyticsExcursionsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
 
 /**
  * Ask for a message to sign
@@ -277,35 +430,6 @@ export const listWalletDecisionsOptions = (options: Options<ListWalletDecisionsD
     },
     queryKey: listWalletDecisionsQueryKey(options)
 });
-
-const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
-    const params = { ...queryKey[0] };
-    if (page.body) {
-        params.body = {
-            ...queryKey[0].body as any,
-            ...page.body as any
-        };
-    }
-    if (page.headers) {
-        params.headers = {
-            ...queryKey[0].headers,
-            ...page.headers
-        };
-    }
-    if (page.path) {
-        params.path = {
-            ...queryKey[0].path as any,
-            ...page.path as any
-        };
-    }
-    if (page.query) {
-        params.query = {
-            ...queryKey[0].query as any,
-            ...page.query as any
-        };
-    }
-    return params as unknown as typeof page;
-};
 
 export const listWalletDecisionsInfiniteQueryKey = (options: Options<ListWalletDecisionsData>): QueryKey<Options<ListWalletDecisionsData>> => createQueryKey('listWalletDecisions', options, true);
 
@@ -692,6 +816,144 @@ export const previewSettingsMutation = (options?: Partial<Options<PreviewSetting
     const mutationOptions: UseMutationOptions<PreviewSettingsResponse, PreviewSettingsError, Options<PreviewSettingsData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await previewSettings({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listShadowsQueryKey = (options: Options<ListShadowsData>) => createQueryKey('listShadows', options);
+
+/**
+ * List a wallet's shadows
+ *
+ * A retired one stays in the list until it holds nothing.
+ */
+export const listShadowsOptions = (options: Options<ListShadowsData>) => queryOptions<ListShadowsResponse, ListShadowsError, ListShadowsResponse, ReturnType<typeof listShadowsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listShadows({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listShadowsQueryKey(options)
+});
+
+/**
+ * Begin a shadow: it trades from now on, by the settings given and no others
+ *
+ * At most 20 at once; without `initial_sol` it begins level with the wallet.
+ */
+export const createShadowMutation = (options?: Partial<Options<CreateShadowData>>): UseMutationOptions<CreateShadowResponse, CreateShadowError, Options<CreateShadowData>> => {
+    const mutationOptions: UseMutationOptions<CreateShadowResponse, CreateShadowError, Options<CreateShadowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createShadow({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const compareShadowsQueryKey = (options: Options<CompareShadowsData>) => createQueryKey('compareShadows', options);
+
+/**
+ * Hold every shadow against the wallet, over the time since the shadow began
+ *
+ * Trades that the wallet entered before that do not count. Days are compared in pairs, because the
+ * same market made both.
+ */
+export const compareShadowsOptions = (options: Options<CompareShadowsData>) => queryOptions<CompareShadowsResponse, CompareShadowsError, CompareShadowsResponse, ReturnType<typeof compareShadowsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await compareShadows({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: compareShadowsQueryKey(options)
+});
+
+/**
+ * Retire a shadow for good: no new entries, what it holds goes on to its exits
+ *
+ * It makes room for another at once, and leaves the list once it holds nothing.
+ */
+export const retireShadowMutation = (options?: Partial<Options<RetireShadowData>>): UseMutationOptions<RetireShadowResponse, RetireShadowError, Options<RetireShadowData>> => {
+    const mutationOptions: UseMutationOptions<RetireShadowResponse, RetireShadowError, Options<RetireShadowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retireShadow({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getShadowQueryKey = (options: Options<GetShadowData>) => createQueryKey('getShadow', options);
+
+/**
+ * Show a shadow with its figures, its newest trades and its value over time
+ */
+export const getShadowOptions = (options: Options<GetShadowData>) => queryOptions<GetShadowResponse, GetShadowError, GetShadowResponse, ReturnType<typeof getShadowQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getShadow({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getShadowQueryKey(options)
+});
+
+/**
+ * Change a shadow's name, its settings, or whether it is paused; all of it or nothing
+ *
+ * Trades that are open keep the exit plan they began with.
+ */
+export const changeShadowMutation = (options?: Partial<Options<ChangeShadowData>>): UseMutationOptions<ChangeShadowResponse, ChangeShadowError, Options<ChangeShadowData>> => {
+    const mutationOptions: UseMutationOptions<ChangeShadowResponse, ChangeShadowError, Options<ChangeShadowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeShadow({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Make a shadow's settings the wallet's own, for every symbol at once
+ *
+ * What the shadow does for symbols that neither names is what its settings for `*` say, and
+ * without those the platform's; so the wallet's `*` follows in any case. A symbol that only the
+ * wallet names keeps its settings unless `replace` removes them. Trades that are open keep the
+ * exit plan they began with.
+ */
+export const adoptShadowMutation = (options?: Partial<Options<AdoptShadowData>>): UseMutationOptions<AdoptShadowResponse, AdoptShadowError, Options<AdoptShadowData>> => {
+    const mutationOptions: UseMutationOptions<AdoptShadowResponse, AdoptShadowError, Options<AdoptShadowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await adoptShadow({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
