@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.store.columns import Kept
 from app.store.location import locate
+from app.store.run_tables import Run  # noqa: F401  # as the tables below
 from app.store.tables import EngineLease  # noqa: F401  # tables register themselves when imported
 
 DEFAULT_URL = "sqlite+aiosqlite:///./data/autotrader.db"

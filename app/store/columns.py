@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Index, MetaData, Text
+from sqlalchemy import Index, LargeBinary, MetaData, Text
 from sqlmodel import Field, SQLModel
 
 from app.store.types import Exact, Flag, Real
@@ -60,6 +60,11 @@ def flag() -> Any:
 def words(*, unique: bool = False) -> Any:
     """Write a text."""
     return Field(sa_type=Text, unique=unique)
+
+
+def blob() -> Any:
+    """Write bytes."""
+    return Field(sa_type=LargeBinary)
 
 
 def index(*columns: str, **options: Any) -> Index:
