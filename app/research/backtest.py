@@ -11,13 +11,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.research.asked import resolve_entries
-from app.research.driven import drive, recorded_trades
+from app.research.driven import drive, limits_of, recorded_trades
 from app.research.loading import Loaded, Sources, load
 from app.research.outcome import Outcome
 from app.research.requests import BacktestRequest
 from app.research.results import Backtest, Tell
 from app.research.walked import walked
 from app.strategies import load as load_strategies
+from app.trading.plans import Entry, Profile
 
 ENGINE = "engine"
 
@@ -50,11 +51,20 @@ def can_walk(request: BacktestRequest, tokens: Sequence[Loaded]) -> bool:
 
 def driven(request: BacktestRequest, tokens: Sequence[Loaded], tell: Tell) -> Outcome:
     """Run the engine over history."""
-    run = drive(request, tokens, tell)
+    profile = Profile(
+        entries=tuple(
+            Entry(strategy=one.strategy, template=one.template, custom_params=one.params)
+            for one in request.entries
+        ),
+        exit=request.exit,
+        sizing=request.sizing,
+        limits=limits_of(request),
+    )
+    run = drive(request, [profile], tokens, tell)
     return Outcome(
         recorded_trades(run),
         np.array(run.mark_times, np.int64),
-        np.array(run.marks, np.int64),
+        np.concatenate(run.marks),
         run.refusals,
         ENGINE,
     )

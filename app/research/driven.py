@@ -6,16 +6,20 @@ marked before each close of a held token, as the live beat does between two cand
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import numpy as np
+from solders.pubkey import Pubkey
 
 from app.research.foresight import Foresight
 from app.research.loading import Loaded
-from app.research.requests import BacktestRequest
+from app.research.requests import Market
 from app.research.results import RunTrade, SoldPart, Tell, Unfit
 from app.strategies import load as load_strategies
-from app.trading.amounts import to_lamports
+from app.trading import exits
+from app.trading.amounts import Ints, to_lamports
+from app.trading.books import DAY_MS
 from app.trading.engine import Engine
 from app.trading.ids import TokenId, WalletId
 from app.trading.inputs import (
@@ -29,74 +33,85 @@ from app.trading.inputs import (
     TokenNamed,
 )
 from app.trading.judging import equities, max_price_age_ms
+from app.trading.kernels import in_place
 from app.trading.ledger import Changes, DecisionRow, FillRow, TradeRow, TradeUpdate
 from app.trading.market import Candle, Token
-from app.trading.plans import Entry, Limits, Profile
+from app.trading.plans import Limits, Profile
 from app.trading.state import Rules
 
-ADDRESS = "1" * 32
-"""Nobody's address: base58 of 32 zeros."""
-
-WALLET = WalletId(1)
 TOLD_EVERY = 2_000
 FOREVER = 2**40
+COMPILED_FROM = 64
+"""Wallets from which on the exit machine is compiled: it then has many positions to look at."""
 
 
 class Driven(NamedTuple):
-    """What the engine recorded of a run, and its equity at marks: Unix ms and lamports."""
+    """What the engine recorded of a run: its rows, and equity at marks (Unix ms, lamports).
+
+    A mark has a number for each wallet; wallet n is row n − 1. `left` holds units and value of the
+    trades that are open at the end.
+    """
 
     trades: list[TradeRow]
     updates: list[TradeUpdate]
     fills: list[FillRow]
     refusals: dict[str, int]
     mark_times: list[int]
-    marks: list[int]
+    marks: list[Ints]
     left: dict[int, tuple[int, int]]
-    """Units and value of the trades that are open at the end."""
 
 
-def profile_of(request: BacktestRequest) -> Profile:
-    """Turn a request into what a wallet's settings come to."""
-    limits = None if request.risk is None else Limits(**request.risk.model_dump())
-    return Profile(
-        entries=tuple(
-            Entry(strategy=one.strategy, template=one.template, custom_params=one.params)
-            for one in request.entries
-        ),
-        exit=request.exit,
-        sizing=request.sizing,
-        limits=limits,
-    )
+def drive(
+    market: Market,
+    profiles: Sequence[Profile],
+    tokens: Sequence[Loaded],
+    tell: Tell,
+    *,
+    daily: bool = False,
+) -> Driven:
+    """Run a wallet for each profile over the candles of all tokens.
 
-
-def drive(request: BacktestRequest, tokens: Sequence[Loaded], tell: Tell) -> Driven:
-    """Run a wallet over the candles of all tokens. Raises Unfit, or Cancelled out of `tell`."""
-    width = tokens[0].width
-    profile = profile_of(request)
+    With `daily` equity is marked at the ends of days only. Raises Unfit, or Cancelled out of
+    `tell`.
+    """
     rules = Rules(
         timeframe=tokens[0].run.timeframe,
-        timeframe_ms=width,
+        timeframe_ms=tokens[0].width,
         confirmation_window=FOREVER,
-        default_profile=profile,
-        costs=request.costs,
+        default_profile=profiles[0],
+        costs=market.costs,
     )
     engine = Engine(rules, load_strategies())
-    start = min(one.run.first for one in tokens)
-    _introduce(engine, request, profile, tokens, start)
+    _introduce(engine, market, profiles, tokens)
     foresight = Foresight(engine.state.wishes.questions, tokens)
     engine.state.answers = foresight.answers
-    return _Run(engine, request, tokens, foresight, tell).play()
+    run = _Run(engine, market, tokens, foresight, tell, daily=daily)
+    with in_place(exits) if len(profiles) >= COMPILED_FROM else nullcontext():
+        return run.play()
+
+
+def limits_of(market: Market) -> Limits | None:
+    """Return the limits of a run's wallets."""
+    return None if market.risk is None else Limits(**market.risk.model_dump())
 
 
 def _introduce(
-    engine: Engine, request: BacktestRequest, profile: Profile, tokens: Sequence[Loaded], at: int
+    engine: Engine, market: Market, profiles: Sequence[Profile], tokens: Sequence[Loaded]
 ) -> None:
-    lamports = to_lamports(request.initial_sol)
-    inputs: list[Input] = [Register(at=at, wallet_address=ADDRESS, kind="paper", lamports=lamports)]
-    for number, one in enumerate(tokens, start=1):
-        mint = f"token-{number}"
+    at = min(one.run.first for one in tokens)
+    lamports = to_lamports(market.initial_sol)
+    inputs: list[Input] = []
+    mints = [f"token-{number}" for number in range(1, len(tokens) + 1)]
+    for number, profile in enumerate(profiles, start=1):
+        address = str(Pubkey(number.to_bytes(32, "big")))
+        inputs.append(Register(at=at, wallet_address=address, kind="paper", lamports=lamports))
+        wallet = WalletId(number)
+        inputs.extend(
+            ChangeSettings(at=at, wallet=wallet, symbol=mint, body="{}", profile=profile)
+            for mint in mints
+        )
+    for mint, one in zip(mints, tokens, strict=True):
         token = Token(TokenId(0), mint, one.run.symbol, one.run.decimals)
-        inputs.append(ChangeSettings(at=at, wallet=WALLET, symbol=mint, body="{}", profile=profile))
         inputs.append(TokenNamed(at=at, symbol=mint, token=token))
     for answer in engine.handle(inputs).answers:
         if isinstance(answer, Refused):
@@ -109,18 +124,20 @@ class _Run:
     def __init__(
         self,
         engine: Engine,
-        request: BacktestRequest,
+        market: Market,
         tokens: Sequence[Loaded],
         foresight: Foresight,
         tell: Tell,
+        *,
+        daily: bool,
     ) -> None:
         self._engine = engine
         self._tokens = tokens
         self._foresight = foresight
         self._tell = tell
-        self._request = request
+        self._daily = daily
         self._patience = max_price_age_ms(tokens[0].width)
-        self._intra = request.price_path == "ohlc"
+        self._intra = market.price_path == "ohlc"
         self._width = tokens[0].width
         self._found = Driven([], [], [], {}, [], [], {})
         self._ids = [TokenId(number) for number in range(1, len(tokens) + 1)]
@@ -145,13 +162,13 @@ class _Run:
 
     def _overdue(self, before: int) -> None:
         """Let the clock sell, inside a gap of the candles, what was held too long."""
-        if self._request.exit.max_holding_candles is None:
-            return
         books = [book for book in self._engine.state.books.values() if book.count]
-        due = {
-            int(at) + self._patience for one in books for at in one.columns.deadline[: one.count]
-        }
-        for at in sorted(at for at in due if at < before):
+        earliest = min((int(one.guards.deadline[: one.blocks].min()) for one in books), default=0)
+        if not books or earliest >= before - self._patience:
+            return
+        deadlines = np.concatenate([book.columns.deadline[: book.count] for book in books])
+        late = np.unique(deadlines[deadlines < before - self._patience]) + self._patience
+        for at in late.tolist():
             self._take(self._engine.handle([Beat(at=at)]).changes)
             self._mark(at)
 
@@ -196,8 +213,12 @@ class _Run:
                 found.refusals[decision.reason] = found.refusals.get(decision.reason, 0) + 1
 
     def _mark(self, at: int) -> None:
-        self._found.mark_times.append(at)
-        self._found.marks.append(int(equities(self._engine.state)[WALLET]))
+        times, marks = self._found.mark_times, self._found.marks
+        if self._daily and len(times) > 1 and times[-1] // DAY_MS == at // DAY_MS:
+            times.pop()
+            marks.pop()
+        times.append(at)
+        marks.append(equities(self._engine.state)[1:])
 
     def _leave(self) -> None:
         """Value what is still open at the last close of its token."""

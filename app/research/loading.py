@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import polars as pl
 
@@ -33,10 +34,14 @@ PRICES = ("open", "low", "high", "close")
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where candles are stored: the data folder, and whose own are looked at first."""
+    """Where candles are stored: the data folder, and whose own are looked at first.
+
+    `database_url` is where studies are kept.
+    """
 
     data_dir: Path
     wallet: str | None = None
+    database_url: str | None = None
 
 
 class Loaded(NamedTuple):
@@ -55,6 +60,19 @@ class Loaded(NamedTuple):
         prices = np.column_stack([frame.get_column(name).to_numpy() for name in names]).ravel()
         steps = np.arange(1, per_candle + 1) * self.width // per_candle
         return prices, (opened[:, None] + steps).ravel()
+
+    def between(self, since: int, until: int) -> "Loaded":
+        """Cut to the candles that open in [since, until), Unix ms; those before warm up."""
+        times = self.frame.get_column("time")
+        first, last = int(times.search_sorted(since)), int(times.search_sorted(until))
+        first = max(first, self.warm)
+        if last <= first:
+            run = msgspec.structs.replace(self.run, candles=0)
+            return Loaded(run, self.frame[:last], self.width, last)
+        run = msgspec.structs.replace(
+            self.run, candles=last - first, first=int(times[first]), last=int(times[last - 1])
+        )
+        return Loaded(run, self.frame[:last], self.width, first)
 
 
 def load(request: Market, sources: Sources, lookback: int) -> list[Loaded]:

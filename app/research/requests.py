@@ -156,11 +156,15 @@ class BacktestRequest(Market):
 
 
 class VaryingEntryIn(Asked):
-    """A strategy whose parameters may each be one value or a list of values to try."""
+    """A strategy whose parameters may each be one value, a list of values to try, or a range
+    `{"min": …, "max": …, "step": …}`.
+    """
 
     strategy: Name = "sma_crossover"
     template: Name | None = None
-    params: dict[str, Parameter | list[Parameter]] = Field(default_factory=dict, max_length=32)
+    params: dict[str, Parameter | list[Parameter] | dict[str, float | int]] = Field(
+        default_factory=dict, max_length=32
+    )
 
 
 class SearchIn(Asked):
@@ -184,7 +188,8 @@ Objective = Literal[
 class SweepRequest(Market):
     """Many parameter sets over the same history; a list is values to try.
 
-    `take_profit` is one value as a list of tiers, and several as a list of such lists.
+    `take_profit` is one value as a list of tiers, and several as a list of such lists. A range
+    without a step is for random search and optuna.
     """
 
     entry: VaryingEntryIn = VaryingEntryIn()

@@ -98,14 +98,38 @@ class Backtest(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
 
 
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures by which combinations are held against each other (METRICS.md's definitions).
+
+    None where a figure does not exist. `net_pnl` and `volume` are lamports.
+    """
+
+    trades: int
+    open_trades: int
+    wins: int
+    losses: int
+    net_pnl: int
+    volume: int
+    total_return: float | None
+    win_rate: float | None
+    profit_factor: float | None
+    expectancy: float | None
+    sqn: float | None
+    max_drawdown: float | None
+    sharpe: float | None
+    sortino: float | None
+    cagr: float | None
+    calmar: float | None
+
+
 class SweepRow(msgspec.Struct, frozen=True, kw_only=True):
     """One combination: what it was and what it did, in the sample that chooses and out of it."""
 
     number: int
     params: dict[str, object]
     """What varies, by its path: `entry.fast`, `exit.stop_loss`."""
-    inside: Statistics
-    outside: Statistics | None
+    inside: Score
+    outside: Score | None
 
 
 class Fold(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +166,8 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
     varied: list[str]
     rows: list[SweepRow]
     combinations: int
+    impossible: int
+    """Combinations that a strategy or a plan refuses: a fast average slower than the slow one."""
     split: int | None
     """Where the sample that chooses ends."""
     folds: list[Fold]

@@ -8,7 +8,8 @@ grow: the same source, the same bits.
 import hashlib
 import importlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
@@ -93,6 +94,18 @@ def install(module: ModuleType, twins: SimpleNamespace) -> None:
         setattr(twin, _MARK, module.__name__)
         setattr(twin, _PLAIN, vars(getattr(module, name))[_PLAIN])
         setattr(module, name, twin)
+
+
+@contextmanager
+def in_place(module: ModuleType) -> Iterator[None]:
+    """Use a module's kernels in their compiled form for a while."""
+    before = {name: one for name, one in vars(module).items() if hasattr(one, _MARK)}
+    install(module, compiled(module))
+    try:
+        yield
+    finally:
+        for name, one in before.items():
+            setattr(module, name, one)
 
 
 def is_compiled(module: ModuleType) -> bool:

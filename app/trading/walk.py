@@ -169,3 +169,89 @@ def equity(
                 break
             trade += 1
         values[place] = cash + int(worth(units, prices[at], terms.scale))
+
+
+class Questions(NamedTuple):
+    """The confirmed closes of several questions, one after the other: `bounds` has one more row."""
+
+    entries: Ints
+    bounds: Ints
+
+
+class Combinations(NamedTuple):
+    """What is tried: the question that opens, the plan that closes, how long at most (ms)."""
+
+    question: Ints
+    plan: Ints
+    holding: Ints
+
+
+class Room(NamedTuple):
+    """Where a pass writes: scratch for one combination, and what is kept of all.
+
+    `kept` has rows of (combination, entry index, exit index or −1, cost, P&L of what was sold),
+    `equity` a row for each combination and a column for each mark.
+    """
+
+    trades: Ints
+    sales: Ints
+    kept: Ints
+    equity: Ints
+
+
+KEPT_WIDTH = 5
+
+
+@long_kernel
+def walk_each(
+    plans: Plans,
+    terms: Terms,
+    prices: Floats,
+    times: Ints,
+    per_candle: int,
+    questions: Questions,
+    combinations: Combinations,
+    marks: Ints,
+    room: Room,
+    first: int,
+) -> tuple[int, int]:
+    """Walk combination after combination from `first` on; returns the next, and the rows kept.
+
+    Stops early when `kept` might not hold the next one's trades; a negative row count is minus one
+    less than the number of a combination that only the engine can lead (see `walk`).
+    """
+    row, number = 0, first
+    while number < combinations.plan.size:
+        question = combinations.question[number]
+        begin, end = questions.bounds[question], questions.bounds[question + 1]
+        if row + end - begin > len(room.kept) and row > 0:
+            break
+        _, count, _ = walk(
+            plans,
+            combinations.plan[number],
+            terms,
+            prices,
+            times,
+            questions.entries[begin:end],
+            per_candle,
+            combinations.holding[number],
+            room.trades,
+            room.sales,
+        )
+        if count == TOO_LARGE:
+            return number, -1 - number
+        equity(terms, prices, marks, room.trades, count, room.sales, room.equity[number])
+        for trade in range(count):
+            gained = 0
+            for sale in range(room.trades[trade, FIRST], room.trades[trade, END]):
+                gained += room.sales[sale, LAMPORTS] - room.sales[sale, SALE_FEE]
+            cost = room.trades[trade, SPENT] + room.trades[trade, FEE]
+            closed = room.trades[trade, LEFT] == 0
+            room.kept[row, 0] = number
+            room.kept[row, 1] = room.trades[trade, ENTRY]
+            room.kept[row, 2] = room.sales[room.trades[trade, END] - 1, INDEX] if closed else -1
+            room.kept[row, 3] = cost
+            room.kept[row, 4] = gained - cost
+            row += 1
+        number += 1
+    return number, row
