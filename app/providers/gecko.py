@@ -15,7 +15,7 @@ from app.ports import (
     UnavailableError,
 )
 from app.providers.payloads import as_list, at, float_or_nan, milliseconds
-from app.providers.text import clean
+from app.providers.text import clean, clean_symbol
 from app.trading.ids import is_address
 from app.trading.market import is_price
 
@@ -40,6 +40,14 @@ class Pool(NamedTuple):
     address: str
     quote: str
     reserve_usd: float
+
+
+class Listing(NamedTuple):
+    """What an address stands for: a token, the pool to read it in, its symbol there or None."""
+
+    mint: str
+    pool: str
+    symbol: str | None
 
 
 class Swap(NamedTuple):
@@ -80,6 +88,23 @@ def choose_pool(body: object, mint: str) -> Pool | None:
             one.reserve_usd,
         ),
     )
+
+
+def read_listing(entry: object, mint: str | None = None) -> Listing | None:
+    """Read a pool as a listing of a mint, by itself of what it trades against SOL or dollars.
+
+    None when it is no pool, or not one of that mint.
+    """
+    sides = [_mint(entry, "base_token"), _mint(entry, "quote_token")]
+    money = DOLLARS | {SOL}
+    traded = mint or (sides[1] if sides[0] in money and sides[1] not in money else sides[0])
+    address = at(entry, "attributes", "address")
+    if not isinstance(address, str) or not is_address(address) or traded not in sides:
+        return None
+    names = str(at(entry, "attributes", "name")).split(" / ")
+    place = sides.index(traded)
+    words = names[place].split() if len(names) == len(sides) else []
+    return Listing(traded, address, clean_symbol(words[0]) if words else None)
 
 
 def other_side(meta: object, mint: str) -> str:

@@ -223,6 +223,8 @@ def _cleaned(sound: pl.DataFrame) -> tuple[pl.DataFrame, _Counts]:
     unordered = int((sound["time"].diff() < 0).sum())
     ordered = sound.sort("time", "row") if unordered else sound
     columns = list(CANDLE_SCHEMA)
+    if not (ordered["time"].diff() == 0).any():
+        return ordered.select(columns), _Counts(unordered, 0, 0, [])
     different = ordered.unique(columns, keep="last", maintain_order=True)
     last = different.unique("time", keep="last", maintain_order=True)
     again = different.filter(pl.col("time").is_duplicated())["time"].unique().sort()

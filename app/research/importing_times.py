@@ -5,7 +5,7 @@ What cannot be read is null. A text or a date without a zone is UTC.
 
 import polars as pl
 
-EXPECTED = "Unix seconds, ms, µs or ns (all rows alike), or ISO 8601 from the year on"
+EXPECTED = "Unix seconds, ms, µs or ns (all rows alike), or ISO 8601 with the year first"
 
 UNITS = (
     (0, 10**11, 1_000_000),

@@ -15,12 +15,11 @@ import polars as pl
 
 from app.store.history_candles import check, resample, width_of
 from app.store.history_errors import HistoryNotFoundError, UnsafeNameError
-from app.store.history_names import safe_name
+from app.store.history_names import LONGEST_SYMBOL, plain_symbol, safe_name
 from app.store.history_series import About, Series, locked
 from app.store.history_spans import Span, union
 from app.trading.market import TIMEFRAMES
 
-LONGEST_SYMBOL = 32
 SHOWN = 12
 """Stored candles that an error names."""
 
@@ -212,7 +211,7 @@ class History:
         sources = dict.fromkeys([*(known.sources if known else ()), source])
         about = About(
             token=token,
-            symbol=" ".join(symbol.split())[:LONGEST_SYMBOL] or token[:LONGEST_SYMBOL],
+            symbol=plain_symbol(symbol) or token[:LONGEST_SYMBOL],
             timeframe=series.timeframe,
             sources=tuple(sources),
             covered=known.covered if known else (),

@@ -26,10 +26,12 @@ from app.ports import (
 from app.providers.gecko import (
     DOLLARS,
     SOL,
+    Listing,
     Pool,
     check_refusal,
     choose_pool,
     other_side,
+    read_listing,
     read_swaps,
 )
 from app.providers.http import Http
@@ -49,6 +51,7 @@ PATHS: Mapping[str, tuple[str, int]] = {
     "1d": ("day", 1),
 }
 HEADERS = {"accept": "application/json;version=20230302"}
+POOLS: Mapping[str, str | int] = {"page": 1, "sort": "h24_volume_usd_liquidity_desc"}
 MAX_CANDLES = 1_000
 PER_MINUTE = 8.0
 BURST = 4
@@ -102,6 +105,20 @@ class GeckoCandles:
         found = await self._pool(mint)
         return found.address if found else None
 
+    async def listing(self, address: str) -> Listing | None:
+        """Find what a mint or a pool's address stands for; None when neither is known.
+
+        Raises ProviderError.
+        """
+        body = await self._get(f"/tokens/{_checked(address)}/pools", POOLS)
+        best = None if body is None else choose_pool(body, address)
+        if best is not None:
+            found = as_list(at(body, "data"), "the list of pools")
+            listed = (read_listing(entry, address) for entry in found)
+            return next(one for one in listed if one is not None and one.pool == best.address)
+        body = await self._get(f"/pools/{address}", {})
+        return None if body is None else read_listing(at(body, "data"))
+
     async def candles(
         self, mint: str, pool: str, timeframe: str, limit: int, before: int | None = None
     ) -> CandlePage:
@@ -149,7 +166,7 @@ class GeckoCandles:
         if not is_address(mint):
             return None
         path = f"/tokens/{mint}/pools"
-        body = await self._get(path, {"page": 1, "sort": "h24_volume_usd_liquidity_desc"})
+        body = await self._get(path, POOLS)
         return None if body is None else choose_pool(body, mint)
 
     async def _ohlcv(
