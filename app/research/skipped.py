@@ -6,6 +6,7 @@ screening, at the size that the wallet would have used then. Of several refusals
 first counts, and none when the wallet bought on the signal after all.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -153,9 +154,9 @@ class Skipped:
         kept = await self._own(wallet, rows)
         wishes = Wishes(await every_version(database, wallet.id), default)
         costs = self.followed.market.costs
-        asked = [(row, _wanted(row, wallet, wishes, costs)) for row in kept]
-        found = await self.followed.of([want for _, want in asked if want is not None], now)
-        items = [_skip(row, want, found) for row, want in asked]
+        wanted = await asyncio.to_thread(_all_wanted, kept, wallet, wishes, costs)
+        found = await self.followed.of([want for want in wanted if want is not None], now)
+        items = await asyncio.to_thread(_all_skips, kept, wanted, found)
         return Skips(items, rows[-1].place if len(rows) == min(limit, MOST) else None)
 
     async def _own(self, wallet: Wallet, rows: list[Missed]) -> list[Missed]:
@@ -184,6 +185,18 @@ def stage_of(reason: str | None, decision: int) -> Stage:
     if reason in SCREENING:
         return "screening"
     return "risk" if decision else "confirmation"
+
+
+def _all_wanted(
+    rows: Sequence[Missed], wallet: Wallet, wishes: Wishes, costs: Costs
+) -> list[Wanted | None]:
+    return [_wanted(row, wallet, wishes, costs) for row in rows]
+
+
+def _all_skips(
+    rows: Sequence[Missed], wanted: Sequence[Wanted | None], found: dict[Key, WouldHave]
+) -> list[Skip]:
+    return [_skip(row, want, found) for row, want in zip(rows, wanted, strict=True)]
 
 
 def _wanted(row: Missed, wallet: Wallet, wishes: Wishes, costs: Costs) -> Wanted | None:

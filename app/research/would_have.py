@@ -49,8 +49,9 @@ class Buy(NamedTuple):
 class WouldHave(NamedTuple):
     """What it would have come to; None where nothing is known.
 
-    P&L is in lamports at the spend, the share is of what was spent; `last_at` is the time of the
-    last price that counted, `peak_after` the ms from the entry to the highest.
+    P&L is in lamports at the spend, the share is of its `cost`, which is the spend and its fee;
+    `last_at` is the time of the last price that counted, `peak_after` the ms from the entry to the
+    highest.
     """
 
     status: Status
@@ -63,6 +64,7 @@ class WouldHave(NamedTuple):
     share: float | None = None
     last_at: int | None = None
     peak_after: int | None = None
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Follower:
             gained / self._paid,
             self._last_at,
             max(self._peak_at - self._entry_at, 0),
+            0 if self._nominal else self._paid,
         )
 
     def _begin(self, path: Stretch) -> int | None:

@@ -1,7 +1,8 @@
 """What every figure means, once: for the page that shows it, for the docs and for who checks it.
 
-A figure's name is its field in `statistics` (or in `scorecards`, `skipped`); units are those of the
-field. A figure that does not exist is None, and `missing` says why in words a trader understands.
+A figure's name is its field in `statistics`, its unit that of the field; the figures of signals
+stand in `glossary`. A figure that does not exist is None, and `missing` says why in words a trader
+understands.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +10,19 @@ from typing import Any, Literal, NamedTuple
 
 from app.trading.statistics import Statistics, TradeStatistics
 
-Unit = Literal["count", "lamports", "fraction", "ratio", "ms", "time", "days", "flag"]
+Unit = Literal[
+    "count",
+    "lamports",
+    "SOL",
+    "fraction",
+    "percent",
+    "ratio",
+    "ms",
+    "seconds",
+    "time",
+    "days",
+    "flag",
+]
 Topic = Literal["trades", "equity", "excursions", "skipped", "scorecards"]
 
 
@@ -23,11 +36,12 @@ class Definition(NamedTuple):
     text: str
 
 
-def _of(topic: Topic, *rows: tuple[str, str, Unit, str]) -> tuple[Definition, ...]:
+def define(topic: Topic, *rows: tuple[str, str, Unit, str]) -> tuple[Definition, ...]:
+    """Make definitions of one topic: field, title, unit and text."""
     return tuple(Definition(name, title, unit, topic, text) for name, title, unit, text in rows)
 
 
-TRADES = _of(
+TRADES = define(
     "trades",
     ("trades", "Trades", "count", "Finished trades: every unit was sold."),
     ("open_trades", "Open trades", "count", "Trades that still hold something."),
@@ -83,7 +97,7 @@ TRADES = _of(
     ("mean_holding_losses_ms", "Mean holding time of losses", "ms", "The same, of losses."),
 )
 
-EXCURSIONS = _of(
+EXCURSIONS = define(
     "excursions",
     (
         "excursions",
@@ -113,7 +127,7 @@ EXCURSIONS = _of(
     ),
 )
 
-EQUITY = _of(
+EQUITY = define(
     "equity",
     ("days", "Days", "days", "UTC days of history, the first one included."),
     (
@@ -160,8 +174,6 @@ EQUITY = _of(
         "2.5 % and 97.5 % quantiles of 2,000 resamples; from 10 finished trades on.",
     ),
 )
-
-EVERY = (*TRADES, *EXCURSIONS, *EQUITY)
 
 Cases = tuple[tuple[Callable[[Any], bool], str], ...]
 

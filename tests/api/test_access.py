@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import pytest
@@ -22,12 +22,17 @@ EVERYBODY = {
     ("get", "/api/market/index"),
     ("get", "/api/market/candles/{token}"),
     ("get", "/api/signals"),
+    ("get", "/api/signals/scorecards"),
     ("get", "/api/signals/{signal_id}"),
 }
 """What the contract lets anybody do."""
 
 SESSION = {
     ("get", "/api/strategies"),
+    ("get", "/api/history"),
+    ("get", "/api/history/{token}/{timeframe}"),
+    ("post", "/api/history/{token}/{timeframe}"),
+    ("delete", "/api/history/{token}/{timeframe}"),
     ("get", "/api/analytics/definitions"),
     ("get", "/api/auth/sessions"),
     ("delete", "/api/auth/sessions/{session_id}"),
@@ -44,6 +49,7 @@ VALUES = {
     "number": "999999",
     "symbol": "BONK",
     "name": "trades.csv",
+    "timeframe": "1m",
 }
 BODIES: Mapping[str, Any] = {
     "/api/settings/{wallet}": {},
@@ -53,6 +59,7 @@ BODIES: Mapping[str, Any] = {
     "/api/shadows/{wallet}": {"name": "one", "settings": {}},
     "/api/shadows/{wallet}/{number}": {"name": "one"},
 }
+FILES = {"/api/history/{token}/{timeframe}": b"1710592200,1,1,1,1,1\n"}
 
 
 def operations(stage: Stage) -> list[tuple[str, str]]:
@@ -64,8 +71,13 @@ async def ask(
     stage: Stage, method: str, path: str, wallet: str, headers: Mapping[str, str | bytes]
 ) -> httpx.Response:
     url = path.format(**VALUES, wallet=wallet)
-    body = BODIES.get(path) if method in {"post", "put"} else None
-    return await stage.client.request(method, url, headers=cast("Any", dict(headers)), json=body)
+    sent: dict[str, Any] = {"headers": dict(headers)}
+    if method == "post" and path in FILES:
+        sent["headers"]["content-type"] = "text/csv"
+        sent["content"] = FILES[path]
+    elif method in {"post", "put"}:
+        sent["json"] = BODIES.get(path)
+    return await stage.client.request(method, url, **sent)
 
 
 async def expired(stage: Stage) -> Person:

@@ -92,6 +92,97 @@ async def test_excursions_of_closed_trades(stage: Stage, person: Person) -> None
     assert overall["average_mae_percent"] == pytest.approx(-2.5)
 
 
+async def paused(stage: Stage, person: Person) -> None:
+    response = await stage.client.post(
+        f"/api/wallets/{person.wallet}/pause", headers=person.headers
+    )
+    assert response.status_code == 200, response.text
+
+
+async def test_what_was_skipped_and_what_that_saved(stage: Stage, person: Person) -> None:
+    buyer = await stage.register()
+    await paused(stage, person)
+    fell, rose = await stage.bought("FELL"), await stage.bought("ROSE")
+    await stage.close(fell, 0.00102 * 0.5)
+    await stage.close(rose, 0.00102 * 1.1)
+    page = await stage.get(person, "/api/analytics/skipped/{}", limit=1)
+    (last,) = page["items"]
+    assert last["token"] == {"address": rose.mint, "symbol": "ROSE"}
+    assert (last["stage"], last["filter"], last["source"]) == ("risk", "wallet_paused", "test")
+    assert last["would_have"]["status"] == "open"
+    assert last["would_have"]["pnl_percent"] == pytest.approx(10, abs=1e-4)
+    rest = await stage.get(person, "/api/analytics/skipped/{}", limit=1, cursor=page["next_cursor"])
+    (first,) = rest["items"]
+    seen = first["would_have"]
+    assert (seen["status"], seen["note"], seen["exit_reason"]) == ("closed", None, "stop_loss")
+    assert seen["pnl_percent"] == pytest.approx(-50, abs=1e-4)
+    # The other wallet did buy: the same trade, at its own size.
+    trades = (await stage.get(buyer, "/api/trades/{}"))["items"]
+    (real,) = [one for one in trades if one["token"]["address"] == fell.mint]
+    assert seen["entry_price"] == real["entry_price"]
+    assert seen["exit_time"] == real["exit_time"]
+    assert seen["pnl_percent"] == pytest.approx(real["pnl_percent"], abs=1e-4)
+    summary = await stage.get(person, "/api/analytics/skipped/{}/summary")
+    (only,) = summary["filters"]
+    assert (only["filter"], only["skipped"]) == ("wallet_paused", 2)
+    assert (only["won"], only["lost"], only["open"]) == (0, 1, 1)
+    total = seen["pnl_sol"] + last["would_have"]["pnl_sol"]
+    assert summary["total"]["total_pnl_sol"] == pytest.approx(total)
+    assert summary["total"]["saved_sol"] == pytest.approx(-total)
+    assert total < 0
+    assert summary["complete"]
+    assert (await stage.get(buyer, "/api/analytics/skipped/{}"))["items"] == []
+    none = await stage.get(buyer, "/api/analytics/skipped/{}/summary")
+    assert none["total"]["skipped"] == 0
+    assert none["total"]["nulls"].keys() == {
+        "average_pnl_percent",
+        "total_pnl_percent",
+        "average_pnl_sol",
+    }
+    answer = await stage.client.get(
+        f"/api/analytics/skipped/{person.wallet}", headers=person.headers, params={"cursor": "x"}
+    )
+    assert answer.status_code == 422
+
+
+async def test_a_wallet_s_sources_have_scorecards(stage: Stage, person: Person) -> None:
+    await trade(stage, person, "WON", 1.1)
+    lost = await stage.bought("LOST")
+    await stage.close(lost, 0.00102 * 0.5)
+    await paused(stage, person)
+    missed = await stage.bought("MISSED")
+    await stage.close(missed, 0.00102 * 0.5)
+    found = await stage.get(person, "/api/analytics/per-source/{}")
+    assert [one["key"] for one in found["items"]] == ["signal"]
+    assert found["complete"]
+    every, only = found["scorecards"]
+    assert (every["source"], only["source"]) == (None, "test")
+    assert {**only, "source": None} == every
+    stages = [only[name] for name in ("signals", "judged", "screened", "confirmed", "bought")]
+    assert stages == [3, 3, 3, 3, 2]
+    assert only["bought_rate"] == pytest.approx(2 / 3)
+    assert (only["made"]["results"], only["made"]["wins"]) == (2, 1)
+    assert only["made"]["average_pnl_percent"] == pytest.approx(-20, abs=1e-3)
+    assert (only["not_bought"]["results"], only["not_bought"]["losses"]) == (1, 1)
+    (bin_of_80,) = only["calibration"]["bins"]
+    assert (bin_of_80["low"], bin_of_80["signals"], bin_of_80["wins"]) == (80, 3, 1)
+    assert only["calibration"]["brier"] == pytest.approx((0.2**2 + 2 * 0.8**2) / 3)
+
+
+async def test_anybody_may_see_how_good_sources_are(stage: Stage) -> None:
+    token = await stage.bought("SEEN")
+    await stage.close(token, 0.00102 * 0.5)
+    answer = await stage.client.get("/api/signals/scorecards", params={"days": 7})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["items"][0]["source"] is None
+    assert found["items"][0]["signals"] >= 1
+    again = await stage.client.get("/api/signals/scorecards", params={"days": 7})
+    assert again.json() == found
+    refused = await stage.client.get("/api/signals/scorecards", params={"days": 91})
+    assert refused.status_code == 422
+
+
 def test_deposits_and_withdrawals_make_no_return() -> None:
     def mark(day: int, value: int, pnl: int) -> SnapshotRow:
         return SnapshotRow(1, "1d", FIRST + day * DAY, value, value, pnl)

@@ -107,7 +107,7 @@ def test_it_equals_the_trade_of_who_bought(
 def test_a_stop_by_hand() -> None:
     seen = after(bought(), stretch((1_000, 1.0), (2_000, 1.1), (3_000, 0.8), (4_000, 5.0)))
     assert seen == WouldHave(
-        "closed", None, 1_000, 1.0, 3_000, "stop_loss", -SOL // 5, -0.2, 3_000, 1_000
+        "closed", None, 1_000, 1.0, 3_000, "stop_loss", -SOL // 5, -0.2, 3_000, 1_000, SOL
     )
 
 
@@ -170,7 +170,7 @@ def test_the_longest_time_ends_it() -> None:
 
 def test_a_spend_that_buys_nothing_counts_in_percent_only() -> None:
     seen = after(bought(spend=0), stretch((2_000, 0.5)))
-    assert seen.pnl == 0
+    assert (seen.pnl, seen.cost) == (0, 0)
     assert seen.share == -0.5
 
 

@@ -5,16 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.trading.definitions import EVERY, MISSING, missing
+from app.trading.definitions import MISSING, missing
+from app.trading.glossary import EVERY
 from app.trading.returns import Marks
 from app.trading.statistics import Statistics, TradeStatistics, group, summarise
 from tests.histories import NO_MARKS, NOTHING, by_day, lost_and_won
 
 
 def test_every_figure_is_defined_once() -> None:
-    names = [one.name for one in EVERY]
+    names = [(one.topic, one.name) for one in EVERY]
     assert len(names) == len(set(names))
-    assert set(Statistics.__struct_fields__) <= set(names)
+    assert set(Statistics.__struct_fields__) <= {one.name for one in EVERY}
     assert all(one.title and one.text.endswith(".") for one in EVERY)
 
 

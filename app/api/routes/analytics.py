@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from app.api import cursors, equity, figures
+from app.api import boards, cursors, equity, figures, skips
 from app.api.deps import (
     DEFAULT_PAGE,
     Cursor,
@@ -28,18 +28,28 @@ from app.api.shapes.analytics import (
     OverallOut,
     TokenGroupsOut,
 )
+from app.api.shapes.scorecards import SourceGroupsOut
+from app.api.shapes.skipped import SkipOut, SkippedSummaryOut
+from app.api.sourcelines import wallet_board
 from app.api.tradeframes import Range, excursions_of, trades_of
 from app.api.wire import PageOut, iso, percent
 from app.research.excursions import Excursion
+from app.research.savings import savings
+from app.research.sources import MOST
 from app.store.outcomes import Outcome, newest_outcomes
 from app.store.types import LARGEST
-from app.trading.definitions import EVERY
+from app.trading.glossary import EVERY
 from app.trading.ledger import SnapshotRow
+from app.trading.scorecards import scorecards
 from app.trading.statistics import Statistics, group, summarise
 
 router = Noun()
 SEED = 1
 UNSEEN = "no prices are recorded from while it was open"
+
+
+class SkippedOut(PageOut[SkipOut]):
+    """Signals that were not bought, newest first."""
 
 
 class ExcursionsOut(PageOut[ExcursionOut]):
@@ -102,12 +112,23 @@ async def _grouped(parts: Parts, me: Session, within: Range, by: str) -> dict[st
     return {"items": figures.groups(await asyncio.to_thread(group, trades, by))}
 
 
-@router.get("/per-source/{wallet}", response_model=GroupsOut)
+@router.get("/per-source/{wallet}", response_model=SourceGroupsOut)
 async def get_analytics_per_source(
     parts: Platform, me: Own, since: From = None, until: To = None
 ) -> dict[str, object]:
-    """Show the figures of each source: trades on signals, and on symbols that settings name."""
-    return await _grouped(parts, me, span(since, until), "source")
+    """Show the figures of each source of trades, and how good each source of signals is.
+
+    `items` tell trades on signals from those on symbols that settings name. `scorecards` show for
+    the signals of the range how far each source got with this wallet, and what it came to.
+    """
+    within = span(since, until)
+    signals = await wallet_board(parts, me, within)
+    cards = await asyncio.to_thread(scorecards, signals)
+    return {
+        **await _grouped(parts, me, within, "source"),
+        "scorecards": [boards.written(card) for card in cards],
+        "complete": len(signals) < MOST,
+    }
 
 
 @router.get("/per-strategy/{wallet}", response_model=GroupsOut)
@@ -161,6 +182,43 @@ async def get_analytics_calendar(
         "hours": figures.groups(await asyncio.to_thread(group, trades, "hour")),
         "weekdays": figures.groups(await asyncio.to_thread(group, trades, "weekday")),
     }
+
+
+@router.get("/skipped/{wallet}", response_model=SkippedOut)
+async def get_analytics_skipped(
+    parts: Platform,
+    me: Own,
+    *,
+    since: From = None,
+    until: To = None,
+    limit: Limit = DEFAULT_PAGE,
+    cursor: Cursor = None,
+) -> dict[str, object]:
+    """List signals that were not bought, newest first, with what each would have made.
+
+    A page looks at `limit` decisions and leaves out those that skipped nothing, so it may be
+    shorter and still go on.
+    """
+    after = cursors.read(cursor, tuple[int, int, int])
+    found = await skips.skipped(parts, me, span(since, until), after=after, limit=limit)
+    return {
+        "items": [skips.written(one) for one in found.items],
+        "next_cursor": None if found.after is None else cursors.write(found.after),
+    }
+
+
+@router.get("/skipped/{wallet}/summary", response_model=SkippedSummaryOut)
+async def get_analytics_skipped_summary(
+    parts: Platform, me: Own, since: From = None, until: To = None
+) -> dict[str, object]:
+    """Show what each filter saved or cost: the trades that it prevented, as if they were made.
+
+    Counts the newest 5,000 decisions of the range.
+    """
+    found = await skips.skipped(parts, me, span(since, until))
+    added = await asyncio.to_thread(savings, found.items)
+    total, *filters = [skips.saved(one) for one in added]
+    return {"total": total, "filters": filters, "complete": found.after is None}
 
 
 @router.get("/excursions/{wallet}", response_model=ExcursionsOut)

@@ -7,9 +7,11 @@ from msgspec import json
 from starlette.responses import Response
 
 from app.api import cursors
+from app.api.boards import BOARDS
 from app.api.deps import DEFAULT_PAGE, Cursor, From, Limit, Platform, RowId, To, to_ms, views_if_any
 from app.api.errors import not_found
 from app.api.nouns import Noun
+from app.api.shapes.scorecards import ScorecardsOut
 from app.api.shapes.signals import SignalDetailOut, SignalOut, SignalStatus
 from app.api.wire import PageOut, encoded, iso, iso_or_none
 from app.store.evaluations import shared_evaluations
@@ -19,6 +21,7 @@ from app.trading.ledger import EvaluationRow
 PUBLIC = True
 router = Noun()
 NO_PROFILE = -1
+Days = Annotated[int, Query(ge=1, le=90, description="How many days to look back.")]
 
 
 class SignalsOut(PageOut[SignalOut]):
@@ -67,6 +70,16 @@ async def list_all_signals(
     last = found[-1] if len(found) == limit else None
     place = None if last is None else cursors.write((last.triggered_at, last.id))
     return encoded({"items": list(map(written, found)), "next_cursor": place})
+
+
+@router.get("/scorecards", response_model=ScorecardsOut)
+async def get_scorecards(parts: Platform, days: Days = 30) -> dict[str, Any]:
+    """Show how good each source of signals is: stage by stage, results, calibration of the score.
+
+    Results are those of following every signal under the default exit plan, so they tell nothing
+    about any wallet. Worked out at most once a minute.
+    """
+    return await BOARDS.of(parts).of(parts, days)
 
 
 @router.get("/{signal_id}", response_model=SignalDetailOut)
