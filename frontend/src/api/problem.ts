@@ -1,3 +1,9 @@
+/** A field at fault: a JSON pointer (RFC 6901) into the body, and what was expected. */
+export interface Fault {
+  pointer: string;
+  detail: string;
+}
+
 /** What went wrong with a request, in words a person can act on. */
 export class RequestFailed extends Error {
   constructor(
@@ -6,6 +12,8 @@ export class RequestFailed extends Error {
     readonly status: number,
     /** The stable slug, such as /problems/insufficient-balance. */
     readonly type: string | null = null,
+    /** The fields at fault, where the platform names them. */
+    readonly faults: Fault[] = [],
   ) {
     super(message);
   }
@@ -22,6 +30,21 @@ interface Problem {
   type?: string;
   title?: string;
   detail?: string;
+  errors?: unknown;
+}
+
+function isFault(value: unknown): value is Fault {
+  if (typeof value !== "object" || value === null) return false;
+  return "pointer" in value && typeof value.pointer === "string" && "detail" in value;
+}
+
+function faultsOf({ errors }: Problem): Fault[] {
+  return Array.isArray(errors) ? errors.filter(isFault) : [];
+}
+
+/** The fields at fault of any error; none where it names none. */
+export function faultsIn(error: unknown): Fault[] {
+  return error instanceof RequestFailed ? error.faults : [];
 }
 
 function isProblem(body: unknown): body is Problem {
@@ -33,7 +56,7 @@ export function problemOf(status: number, body: unknown): RequestFailed {
   const fallback = byStatus[status] ?? `The platform answered with an error (${status}).`;
   if (!isProblem(body)) return new RequestFailed(fallback, status);
   const words = typeof body.detail === "string" && body.detail ? body.detail : body.title;
-  return new RequestFailed(words ?? fallback, status, body.type ?? null);
+  return new RequestFailed(words ?? fallback, status, body.type ?? null, faultsOf(body));
 }
 
 export function unreachable(): RequestFailed {
