@@ -8,7 +8,7 @@ word.
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import polars as pl
@@ -201,13 +201,12 @@ async def lived(url: str, strategy: str, price_path: str) -> tuple[list[Fills], 
                 )
             )
         said = []
-        async with aclosing(past_trades(database)) as pages:
-            async for page in pages:
-                for past in page:
-                    trade = await played_trade(database, past.id)
-                    assert trade is not None
-                    checked = await check_trade(database, Path("nowhere"), trade, COSTS)
-                    said.append(checked.status)
+        async for page in past_trades(database):
+            for past in page:
+                trade = await played_trade(database, past.id)
+                assert trade is not None
+                checked = await check_trade(database, Path("nowhere"), trade, COSTS)
+                said.append(checked.status)
         return found, said
 
 
