@@ -17,6 +17,7 @@ from app.trading.ledger import (
     PositionRow,
     Row,
     SettingsRow,
+    ShadowRow,
     SignalUpdate,
     SnapshotRow,
     TickRow,
@@ -41,6 +42,7 @@ class Audit:
         self.gained: Counter[int] = Counter()
         self.trades: dict[int, TradeRow] = {}
         self.finished: set[int] = set()
+        self.retired: set[int] = set()
         self.positions: dict[int, PositionRow] = {}
         self.ticks: dict[int, TickRow] = {}
         self.taken: set[int] = set()
@@ -66,6 +68,7 @@ class Audit:
         self._on(SnapshotRow, self._snapshot)
         self._on(SettingsRow, self._settings)
         self._on(SignalUpdate, self._signal)
+        self._on(ShadowRow, self._shadow)
 
     def _on(self, kind: type[R], reader: Callable[[R], None]) -> None:
         self.readers[kind] = cast("Callable[[Row], None]", reader)
@@ -108,6 +111,7 @@ class Audit:
 
     def _wallet(self, row: WalletRow) -> None:
         self._next(WalletRow, row.id)
+        assert row.owner_id is None or self.wallets[row.owner_id].owner_id is None
         self.wallets[row.id] = row
         self.cash[row.id] = row.initial_sol_balance
 
@@ -139,6 +143,7 @@ class Audit:
     def _trade(self, row: TradeRow) -> None:
         assert row.id in self.taken
         assert row.id not in self.trades
+        assert row.wallet_id not in self.retired
         for trade, units in self.units.items():
             other = self.trades[trade]
             same = (other.wallet_id, other.token_id, other.strategy)
@@ -220,6 +225,12 @@ class Audit:
     def _settings(self, row: SettingsRow) -> None:
         self.versions[row.wallet_id, row.symbol] += 1
         assert row.version == self.versions[row.wallet_id, row.symbol]
+
+    def _shadow(self, row: ShadowRow) -> None:
+        assert self.wallets[row.id].owner_id is not None
+        assert row.id not in self.retired
+        if row.retired_at is not None:
+            self.retired.add(row.id)
 
     def _signal(self, row: SignalUpdate) -> None:
         assert row.id not in self.ended

@@ -9,17 +9,20 @@ from hypothesis import strategies as st
 from app.trading.fills import Costs
 from app.trading.ids import SignalId, TokenId, WalletId
 from app.trading.inputs import (
+    AdoptShadow,
     Answer,
     Beat,
     CandleClosed,
     ChangeSettings,
     ClosePosition,
+    EditShadow,
     History,
     Input,
     Pause,
     PriceSeen,
     Register,
     Resume,
+    RetireShadow,
     SignalArrived,
     SignalFailed,
     SignalScreened,
@@ -28,7 +31,17 @@ from app.trading.inputs import (
 from app.trading.market import Candle
 from app.trading.plans import Entry, ExitPlan, Limits, Profile, Sizing
 from app.trading.signals import Screened
-from tests.trading.world import LIKED, MINUTE, SOL, World, address, coin, signal, wish
+from tests.trading.world import (
+    LIKED,
+    MINUTE,
+    SOL,
+    World,
+    address,
+    coin,
+    signal,
+    wish,
+    written_for,
+)
 
 TOKENS = [coin(1, "BONK", 5), coin(2, "WIF", 6), coin(3, "SOL", 9)]
 SYMBOLS = ["*", "BONK", "WIF-SOL", "wif", TOKENS[1].mint]
@@ -69,8 +82,9 @@ STEPS = st.builds(
         + ["price"] * 6
         + ["signal"] * 5
         + ["settings", "beat"] * 3
-        + ["join", "sell", "late", "broken", "resume"] * 2
+        + ["join", "sell", "late", "broken", "resume", "shadow"] * 2
         + ["pause", "again", "failed", "history", "name", "wait", "stranger"]
+        + ["edit", "adopt", "retire"]
     ),
     who=st.integers(0, 11),
     size=st.one_of(st.floats(-0.1, 0.15), st.floats(-0.6, 0.9)),
@@ -192,6 +206,32 @@ class Play(World):
         profile = PROFILES[step.pick % len(PROFILES)]
         symbol = SYMBOLS[step.pick // len(PROFILES) % len(SYMBOLS)]
         self.wants(self._wallet(step), profile, symbol)
+
+    def _on_shadow(self, step: Step) -> None:
+        """Let any wallet ask for a shadow, a shadow too, with settings that may mean nothing."""
+        profile = PROFILES[step.pick % len(PROFILES)]
+        symbol = SYMBOLS[step.pick // len(PROFILES) % len(SYMBOLS)]
+        settings = () if profile is None else (written_for(symbol, profile),)
+        lamports = [None, 5 * SOL, -1][step.pick % 3]
+        owner = self._wallet(step)
+        asked = Register(
+            at=self.now, kind="shadow", lamports=lamports, owner=owner, settings=settings
+        )
+        self.do(asked)
+
+    def _on_edit(self, step: Step) -> None:
+        profile = PROFILES[step.pick % len(PROFILES)]
+        settings = [written_for(symbol, profile) for symbol in SYMBOLS[step.pick % 4 :]]
+        paused = [None, True, False][step.pick % 3]
+        shadow = self._wallet(step)
+        self.do(EditShadow(at=self.now, shadow=shadow, settings=settings, paused=paused))
+
+    def _on_adopt(self, step: Step) -> None:
+        shadow, replace = self._wallet(step), step.pick % 2 == 0
+        self.do(AdoptShadow(at=self.now, shadow=shadow, replace=replace))
+
+    def _on_retire(self, step: Step) -> None:
+        self.do(RetireShadow(at=self.now, shadow=self._wallet(step)))
 
     def _on_pause(self, step: Step) -> None:
         self.do(Pause(at=self.now, wallet=self._wallet(step)))

@@ -8,10 +8,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.trading.engine import Engine
+from app.trading.entering import SHADOWS_ONLY
 from app.trading.fills import Costs
 from app.trading.ids import WalletId
-from app.trading.inputs import ChangeSettings, ClosePosition, Input, Pause, Register, Resume
-from app.trading.ledger import BalanceRow, DecisionRow, FillRow, Row, SnapshotRow, TradeUpdate
+from app.trading.inputs import (
+    AdoptShadow,
+    ChangeSettings,
+    ClosePosition,
+    EditShadow,
+    Input,
+    Pause,
+    Register,
+    Resume,
+    RetireShadow,
+)
+from app.trading.ledger import (
+    BalanceRow,
+    CandleRow,
+    DecisionRow,
+    EvaluationRow,
+    EventRow,
+    FillRow,
+    Row,
+    SettingsRow,
+    SignalRow,
+    SignalUpdate,
+    SnapshotRow,
+    TickRow,
+    TokenRow,
+    TradeUpdate,
+    WalletRow,
+)
 from tests.properties.audit import Audit
 from tests.properties.play import COSTS, PLAYS, Play, Step
 from tests.trading.world import STRATEGIES, address
@@ -89,6 +116,8 @@ def test_batches_change_nothing_but_how_often_balances_are_written(
 
 
 OF_WALLETS = (Pause, Resume, ChangeSettings, ClosePosition)
+OF_SHADOWS = (EditShadow, RetireShadow, AdoptShadow)
+OF_EVERYBODY = (TokenRow, TickRow, CandleRow, SignalRow, SignalUpdate)
 
 
 def alone(inputs: Sequence[Input], wallet: int) -> list[Input]:
@@ -121,6 +150,10 @@ def results(rows: Sequence[Row], wallet: int) -> dict[str, list[tuple[object, ..
             told["balances"].append(row[1:])
         elif isinstance(row, SnapshotRow) and row.wallet_id == wallet:
             told["snapshots"].append(row[1:])
+        elif isinstance(row, SettingsRow) and row.wallet_id == wallet:
+            told["settings"].append(row[1:])
+        elif isinstance(row, EventRow) and row.wallet_id == wallet:
+            told["events"].append((row.at, row.kind))
     return told
 
 
@@ -129,7 +162,46 @@ def results(rows: Sequence[Row], wallet: int) -> dict[str, list[tuple[object, ..
 def test_no_wallets_result_depends_on_the_others(
     steps: list[Step], costs: Costs, wallet: int
 ) -> None:
-    play = played(steps, costs)
+    play = played([step for step in steps if step.kind != "adopt"], costs)
     together = rows_of(play, [[one] for one in play.inputs])
     single = rows_of(play, [[one] for one in alone(play.inputs, wallet)])
     assert results(together, wallet) == results(single, 1)
+
+
+def public(rows: Sequence[Row]) -> dict[str, list[tuple[object, ...]]]:
+    """Tell what anybody may see: the market, signals, and evaluations of wishes."""
+    told: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for row in rows:
+        if isinstance(row, OF_EVERYBODY):
+            told[type(row).__name__].append(row)
+        elif isinstance(row, EvaluationRow) and row.profile != SHADOWS_ONLY:
+            told["evaluations"].append(row[1:])
+        elif isinstance(row, EventRow) and row.wallet_id is None:
+            told["events"].append(row[2:])
+    return told
+
+
+def without_shadows(inputs: Sequence[Input], numbers: dict[int, int]) -> list[Input]:
+    """Leave out shadows and what was wished for them; wallets get the numbers that remain."""
+    kept: list[Input] = []
+    for one in inputs:
+        if isinstance(one, OF_SHADOWS) or (isinstance(one, Register) and one.owner is not None):
+            continue
+        if not isinstance(one, OF_WALLETS):
+            kept.append(one)
+        elif one.wallet in numbers:
+            kept.append(replace(one, wallet=WalletId(numbers[one.wallet])))
+    return kept
+
+
+@given(PLAYS, COSTS)
+@FEWER
+def test_nothing_depends_on_whether_there_are_shadows(steps: list[Step], costs: Costs) -> None:
+    play = played([step for step in steps if step.kind != "adopt"], costs)
+    together = rows_of(play, [[one] for one in play.inputs])
+    real = [row.id for row in play.of(WalletRow) if row.owner_id is None]
+    numbers = {wallet: place for place, wallet in enumerate(real, start=1)}
+    single = rows_of(play, [[one] for one in without_shadows(play.inputs, numbers)])
+    assert public(together) == public(single)
+    for wallet, place in numbers.items():
+        assert results(together, wallet) == results(single, place)
