@@ -26,8 +26,8 @@ SILENT_CANDLES = 3
 LATE_CANDLES = 300
 """Candles that history may still bring for a time gone by."""
 
-COMPILE_AFTER = 2_000_000
-"""Prices from which on compiling the machine takes less time than it saves."""
+COMPILE_AFTER = 1_000_000
+"""Prices shown from which on compiling the machine takes less time than it saves."""
 
 Key = tuple[int, ...]
 
@@ -68,6 +68,8 @@ class Followed:
         self.market = market
         self._known: OrderedDict[Key, WouldHave] = OrderedDict()
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._machine: Follow = follow.follow
+        self._shown = 0
 
     async def of(self, wanted: Sequence[Wanted], now: int) -> dict[Key, WouldHave]:
         """Tell what each buy would have come to, by its key; `now` is in Unix ms."""
@@ -87,16 +89,15 @@ class Followed:
         terms = Terms(exits.plans(list(plans)), market.costs, market.patience_ms)
         width = market.where.width_ms
         followers = [Follower(_buy(one, plans[one.plan], width), terms) for one in buys]
-        shown, machine = 0, follow.follow
         since = min(one.at for one in buys)
         async with aclosing(path_of(market.where, token, since)) as path:
             async for stretch in path:
                 waiting = [one for one in followers if not one.done]
                 if not waiting:
                     break
-                shown += await asyncio.to_thread(_show, waiting, stretch, machine)
-                if shown > COMPILE_AFTER and machine is follow.follow:
-                    machine = await asyncio.to_thread(_compiled)
+                self._shown += await asyncio.to_thread(_show, waiting, stretch, self._machine)
+                if self._shown > COMPILE_AFTER and self._machine is follow.follow:
+                    self._machine = await asyncio.to_thread(_compiled)
         results = {one.key: seen.result() for one, seen in zip(buys, followers, strict=True)}
         self._remember(buys, results, now)
         return results

@@ -33,6 +33,9 @@ Stage = Literal["screening", "confirmation", "risk"]
 MOST = 5_000
 """Decisions that one answer looks at: the newest of the range."""
 
+AT_ONCE = 500
+"""Decisions that are read and followed in one go: the loop waits a millisecond or two for each."""
+
 DAY_MS = 86_400_000
 NO_TOKEN = WouldHave("unpriced", "the token was never identified, so no prices are recorded")
 SCREENING = {failure.value for failure in ScreeningFailure}
@@ -90,12 +93,12 @@ class Wishes:
     def __init__(self, versions: Sequence[SettingsRow], default: Profile) -> None:
         self._versions = sorted(versions, key=lambda row: row.version, reverse=True)
         self._known: dict[str, Profile] = {}
-        self._default = default
+        self._default, self._default_key = default, default.key()
         self._by_key = {row.profile: row for row in versions if row.profile is not None}
 
     def by_key(self, profile: int | None) -> Profile | None:
         """Return wishes by their key; None for those that this wallet never had."""
-        if profile == self._default.key():
+        if profile == self._default_key:
             return self._default
         row = self._by_key.get(profile) if profile is not None else None
         return None if row is None else self._read(row)
@@ -147,17 +150,32 @@ class Skipped:
         shorter and still go on.
         """
         database = self.followed.market.where.database
-        first = max(since, wallet.joined_at)
-        rows = await missed(
-            database, wallet.id, since=first, until=until, after=after, limit=min(limit, MOST)
-        )
-        kept = await self._own(wallet, rows)
         wishes = Wishes(await every_version(database, wallet.id), default)
+        place: Place | None = after
+        items: list[Skip] = []
+        left = min(limit, MOST)
+        while place is not None and left > 0:
+            asked = min(left, AT_ONCE)
+            rows = await missed(
+                database,
+                wallet.id,
+                since=max(since, wallet.joined_at),
+                until=until,
+                after=place,
+                limit=asked,
+            )
+            items += await self._followed(wallet, wishes, await self._own(wallet, rows), now)
+            place = rows[-1].place if len(rows) == asked else None
+            left -= asked
+        return Skips(items, place)
+
+    async def _followed(
+        self, wallet: Wallet, wishes: Wishes, rows: list[Missed], now: int
+    ) -> list[Skip]:
         costs = self.followed.market.costs
-        wanted = await asyncio.to_thread(_all_wanted, kept, wallet, wishes, costs)
+        wanted = await asyncio.to_thread(_all_wanted, rows, wallet, wishes, costs)
         found = await self.followed.of([want for want in wanted if want is not None], now)
-        items = await asyncio.to_thread(_all_skips, kept, wanted, found)
-        return Skips(items, rows[-1].place if len(rows) == min(limit, MOST) else None)
+        return await asyncio.to_thread(_all_skips, rows, wanted, found)
 
     async def _own(self, wallet: Wallet, rows: list[Missed]) -> list[Missed]:
         """Keep what the wallet skipped: not what it bought later, nor what it was refused before.

@@ -4,7 +4,6 @@ Both come newest first in one order: (at, evaluation, decision), with decision 0
 everybody.
 """
 
-import asyncio
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, func, literal, select, tuple_
@@ -186,10 +185,6 @@ async def missed(
     }
     own = await database.rows(_REFUSED, wallet=wallet_id, **given)
     shared = await database.rows(_ENDED, **given)
-    return await asyncio.to_thread(_newest, own, shared, limit)
-
-
-def _newest(own: list[Missed], shared: list[Missed], limit: int) -> list[Missed]:
     return sorted((*own, *shared), key=lambda one: one.place, reverse=True)[:limit]
 
 
