@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptShadowData, AdoptShadowErrors, AdoptShadowResponses, ChangeShadowData, ChangeShadowErrors, ChangeShadowResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareShadowsData, CompareShadowsErrors, CompareShadowsResponses, CreateChallengeData, CreateChallengeErrors, CreateChallengeResponses, CreateShadowData, CreateShadowErrors, CreateShadowResponses, DeleteSettingsData, DeleteSettingsErrors, DeleteSettingsResponses, ExportFileData, ExportFileErrors, ExportFileResponses, GetAllSettingsData, GetAllSettingsErrors, GetAllSettingsResponses, GetAnalyticsCalendarData, GetAnalyticsCalendarErrors, GetAnalyticsCalendarResponses, GetAnalyticsExcursionsData, GetAnalyticsExcursionsErrors, GetAnalyticsExcursionsResponses, GetAnalyticsPerDayData, GetAnalyticsPerDayErrors, GetAnalyticsPerDayResponses, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonErrors, GetAnalyticsPerExitReasonResponses, GetAnalyticsPerHourData, GetAnalyticsPerHourErrors, GetAnalyticsPerHourResponses, GetAnalyticsPerSourceData, GetAnalyticsPerSourceErrors, GetAnalyticsPerSourceResponses, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyErrors, GetAnalyticsPerStrategyResponses, GetAnalyticsPerTokenData, GetAnalyticsPerTokenErrors, GetAnalyticsPerTokenResponses, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayErrors, GetAnalyticsPerWeekdayResponses, GetCandlesData, GetCandlesErrors, GetCandlesResponses, GetDefinitionsData, GetDefinitionsErrors, GetDefinitionsResponses, GetHealthData, GetHealthResponses, GetMarketIndexData, GetMarketIndexErrors, GetMarketIndexResponses, GetMetricsData, GetMetricsResponses, GetOverallAnalyticsData, GetOverallAnalyticsErrors, GetOverallAnalyticsResponses, GetPortfolioHistoryData, GetPortfolioHistoryErrors, GetPortfolioHistoryResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetShadowData, GetShadowErrors, GetShadowResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetTradeData, GetTradeErrors, GetTradeResponses, GetUserData, GetUserErrors, GetUserResponses, ListAllSignalsData, ListAllSignalsErrors, ListAllSignalsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListMarketTokensData, ListMarketTokensErrors, ListMarketTokensResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListShadowsData, ListShadowsErrors, ListShadowsResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListWalletDecisionsData, ListWalletDecisionsErrors, ListWalletDecisionsResponses, ListWalletTradesData, ListWalletTradesErrors, ListWalletTradesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseWalletData, PauseWalletErrors, PauseWalletResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, ReplaceAllSettingsData, ReplaceAllSettingsErrors, ReplaceAllSettingsResponses, ResumeWalletData, ResumeWalletErrors, ResumeWalletResponses, RetireShadowData, RetireShadowErrors, RetireShadowResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses } from './types.gen';
+import type { AdoptShadowData, AdoptShadowErrors, AdoptShadowResponses, ChangeShadowData, ChangeShadowErrors, ChangeShadowResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareShadowsData, CompareShadowsErrors, CompareShadowsResponses, CreateChallengeData, CreateChallengeErrors, CreateChallengeResponses, CreateShadowData, CreateShadowErrors, CreateShadowResponses, DeleteHistoryData, DeleteHistoryErrors, DeleteHistoryResponses, DeleteSettingsData, DeleteSettingsErrors, DeleteSettingsResponses, ExportFileData, ExportFileErrors, ExportFileResponses, GetAllSettingsData, GetAllSettingsErrors, GetAllSettingsResponses, GetAnalyticsCalendarData, GetAnalyticsCalendarErrors, GetAnalyticsCalendarResponses, GetAnalyticsExcursionsData, GetAnalyticsExcursionsErrors, GetAnalyticsExcursionsResponses, GetAnalyticsPerDayData, GetAnalyticsPerDayErrors, GetAnalyticsPerDayResponses, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonErrors, GetAnalyticsPerExitReasonResponses, GetAnalyticsPerHourData, GetAnalyticsPerHourErrors, GetAnalyticsPerHourResponses, GetAnalyticsPerSourceData, GetAnalyticsPerSourceErrors, GetAnalyticsPerSourceResponses, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyErrors, GetAnalyticsPerStrategyResponses, GetAnalyticsPerTokenData, GetAnalyticsPerTokenErrors, GetAnalyticsPerTokenResponses, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayErrors, GetAnalyticsPerWeekdayResponses, GetAnalyticsSkippedData, GetAnalyticsSkippedErrors, GetAnalyticsSkippedResponses, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryErrors, GetAnalyticsSkippedSummaryResponses, GetCandlesData, GetCandlesErrors, GetCandlesResponses, GetDefinitionsData, GetDefinitionsErrors, GetDefinitionsResponses, GetHealthData, GetHealthResponses, GetHistoryData, GetHistoryErrors, GetHistoryResponses, GetMarketIndexData, GetMarketIndexErrors, GetMarketIndexResponses, GetMetricsData, GetMetricsResponses, GetOverallAnalyticsData, GetOverallAnalyticsErrors, GetOverallAnalyticsResponses, GetPortfolioHistoryData, GetPortfolioHistoryErrors, GetPortfolioHistoryResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetScorecardsData, GetScorecardsErrors, GetScorecardsResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetShadowData, GetShadowErrors, GetShadowResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetTradeData, GetTradeErrors, GetTradeResponses, GetUserData, GetUserErrors, GetUserResponses, LeadTradeData, LeadTradeErrors, LeadTradeResponses, LeadTradesData, LeadTradesErrors, LeadTradesResponses, ListAllSignalsData, ListAllSignalsErrors, ListAllSignalsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListMarketTokensData, ListMarketTokensErrors, ListMarketTokensResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListShadowsData, ListShadowsErrors, ListShadowsResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListWalletDecisionsData, ListWalletDecisionsErrors, ListWalletDecisionsResponses, ListWalletTradesData, ListWalletTradesErrors, ListWalletTradesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseWalletData, PauseWalletErrors, PauseWalletResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, ReplaceAllSettingsData, ReplaceAllSettingsErrors, ReplaceAllSettingsResponses, ResumeWalletData, ResumeWalletErrors, ResumeWalletResponses, RetireShadowData, RetireShadowErrors, RetireShadowResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, UploadHistoryData, UploadHistoryErrors, UploadHistoryResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -46,7 +46,10 @@ export const getAnalyticsPerToken = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
- * Show the figures of each source: trades on signals, and on symbols that settings name
+ * Show the figures of each source of trades, and how good each source of signals is
+ *
+ * `items` tell trades on signals from those on symbols that settings name. `scorecards` show for
+ * the signals of the range how far each source got with this wallet, and what it came to.
  */
 export const getAnalyticsPerSource = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsPerSourceData, ThrowOnError>): RequestResult<GetAnalyticsPerSourceResponses, GetAnalyticsPerSourceErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsPerSourceResponses, GetAnalyticsPerSourceErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -105,6 +108,29 @@ export const getAnalyticsPerDay = <ThrowOnError extends boolean = false>(options
 export const getAnalyticsCalendar = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsCalendarData, ThrowOnError>): RequestResult<GetAnalyticsCalendarResponses, GetAnalyticsCalendarErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsCalendarResponses, GetAnalyticsCalendarErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/analytics/calendar/{wallet}',
+    ...options
+});
+
+/**
+ * List signals that were not bought, newest first, with what each would have made
+ *
+ * A page looks at `limit` decisions and leaves out those that skipped nothing, so it may be
+ * shorter and still go on.
+ */
+export const getAnalyticsSkipped = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsSkippedData, ThrowOnError>): RequestResult<GetAnalyticsSkippedResponses, GetAnalyticsSkippedErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsSkippedResponses, GetAnalyticsSkippedErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/analytics/skipped/{wallet}',
+    ...options
+});
+
+/**
+ * Show what each filter saved or cost: the trades that it prevented, as if they were made
+ *
+ * Counts the newest 5,000 decisions of the range.
+ */
+export const getAnalyticsSkippedSummary = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsSkippedSummaryData, ThrowOnError>): RequestResult<GetAnalyticsSkippedSummaryResponses, GetAnalyticsSkippedSummaryErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsSkippedSummaryResponses, GetAnalyticsSkippedSummaryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/analytics/skipped/{wallet}/summary',
     ...options
 });
 
@@ -217,6 +243,53 @@ export const exportFile = <ThrowOnError extends boolean = false>(options: Option
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/export/{wallet}/{name}',
     ...options
+});
+
+/**
+ * List the stored candles, by token and timeframe, the wallet's own first
+ */
+export const listHistory = <ThrowOnError extends boolean = false>(options?: Options<ListHistoryData, ThrowOnError>): RequestResult<ListHistoryResponses, ListHistoryErrors, ThrowOnError> => (options?.client ?? client).get<ListHistoryResponses, ListHistoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/history',
+    ...options
+});
+
+/**
+ * Delete this wallet's own candles of a token in a timeframe; shared ones stay
+ */
+export const deleteHistory = <ThrowOnError extends boolean = false>(options: Options<DeleteHistoryData, ThrowOnError>): RequestResult<DeleteHistoryResponses, DeleteHistoryErrors, ThrowOnError> => (options.client ?? client).delete<DeleteHistoryResponses, DeleteHistoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/history/{token}/{timeframe}',
+    ...options
+});
+
+/**
+ * Show stored candles, oldest first: the wallet's own, else the shared ones
+ *
+ * A timeframe that is not stored is made of a stored finer one. `token` may be a symbol that only
+ * one token has.
+ */
+export const getHistory = <ThrowOnError extends boolean = false>(options: Options<GetHistoryData, ThrowOnError>): RequestResult<GetHistoryResponses, GetHistoryErrors, ThrowOnError> => (options.client ?? client).get<GetHistoryResponses, GetHistoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/history/{token}/{timeframe}',
+    ...options
+});
+
+/**
+ * Upload candles of a token for this wallet alone; they are added to those uploaded before
+ *
+ * Of two candles with one time the newer upload's stays. A row that is no candle refuses the file,
+ * unless `skip_bad` is set; nothing is stored then.
+ */
+export const uploadHistory = <ThrowOnError extends boolean = false>(options: Options<UploadHistoryData, ThrowOnError>): RequestResult<UploadHistoryResponses, UploadHistoryErrors, ThrowOnError> => (options.client ?? client).post<UploadHistoryResponses, UploadHistoryErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/history/{token}/{timeframe}',
+    ...options,
+    headers: {
+        'Content-Type': 'text/csv',
+        ...options.headers
+    }
 });
 
 /**
@@ -466,6 +539,14 @@ export const adoptShadow = <ThrowOnError extends boolean = false>(options: Optio
 export const listAllSignals = <ThrowOnError extends boolean = false>(options?: Options<ListAllSignalsData, ThrowOnError>): RequestResult<ListAllSignalsResponses, ListAllSignalsErrors, ThrowOnError> => (options?.client ?? client).get<ListAllSignalsResponses, ListAllSignalsErrors, ThrowOnError>({ url: '/api/signals', ...options });
 
 /**
+ * Show how good each source of signals is: stage by stage, results, calibration of the score
+ *
+ * Results are those of following every signal under the default exit plan, so they tell nothing
+ * about any wallet. Worked out at most once a minute.
+ */
+export const getScorecards = <ThrowOnError extends boolean = false>(options?: Options<GetScorecardsData, ThrowOnError>): RequestResult<GetScorecardsResponses, GetScorecardsErrors, ThrowOnError> => (options?.client ?? client).get<GetScorecardsResponses, GetScorecardsErrors, ThrowOnError>({ url: '/api/signals/scorecards', ...options });
+
+/**
  * Show one signal with what was answered on it for everybody
  */
 export const getSignal = <ThrowOnError extends boolean = false>(options: Options<GetSignalData, ThrowOnError>): RequestResult<GetSignalResponses, GetSignalErrors, ThrowOnError> => (options.client ?? client).get<GetSignalResponses, GetSignalErrors, ThrowOnError>({ url: '/api/signals/{signal_id}', ...options });
@@ -498,6 +579,22 @@ export const getTrade = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
+ * Show what other exit plans would have made of a trade
+ *
+ * The prices are those that the platform saw from its entry on. With the trade's own plan the
+ * sales are the recorded ones, bit for bit; under any other what was sold by hand is left out.
+ */
+export const leadTrade = <ThrowOnError extends boolean = false>(options: Options<LeadTradeData, ThrowOnError>): RequestResult<LeadTradeResponses, LeadTradeErrors, ThrowOnError> => (options.client ?? client).post<LeadTradeResponses, LeadTradeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/trades/{wallet}/{trade_id}/what-if',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Show a wallet and what it is worth now
  */
 export const getUser = <ThrowOnError extends boolean = false>(options: Options<GetUserData, ThrowOnError>): RequestResult<GetUserResponses, GetUserErrors, ThrowOnError> => (options.client ?? client).get<GetUserResponses, GetUserErrors, ThrowOnError>({
@@ -522,6 +619,22 @@ export const resumeWallet = <ThrowOnError extends boolean = false>(options: Opti
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/wallets/{wallet}/resume',
     ...options
+});
+
+/**
+ * Show what other exit plans would have made of the trades of a time
+ *
+ * Entries and sizes stay as they were, so the figures say what the plans alone would have changed.
+ * At most 2,000 trades, and 500,000 runs of trades and plans together.
+ */
+export const leadTrades = <ThrowOnError extends boolean = false>(options: Options<LeadTradesData, ThrowOnError>): RequestResult<LeadTradesResponses, LeadTradesErrors, ThrowOnError> => (options.client ?? client).post<LeadTradesResponses, LeadTradesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/what-if/{wallet}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -139,6 +139,76 @@ export type AuthSuccessOut = {
 };
 
 /**
+ * BadRowOut
+ *
+ * What is wrong with a row of a file; rows count from 1, of a CSV they are lines.
+ */
+export type BadRowOut = {
+    /**
+     * Row
+     */
+    row: number;
+    /**
+     * Column
+     */
+    column: string;
+    /**
+     * Found
+     */
+    found: string;
+    /**
+     * Expected
+     */
+    expected: string;
+};
+
+/**
+ * BinOut
+ *
+ * Signals whose score is from `low` to below `high`, and how many of them won.
+ */
+export type BinOut = {
+    /**
+     * Low
+     */
+    low: number;
+    /**
+     * High
+     */
+    high: number;
+    /**
+     * Signals
+     */
+    signals: number;
+    /**
+     * Wins
+     */
+    wins: number;
+    /**
+     * Mean Score
+     */
+    mean_score: number;
+    /**
+     * Win Share
+     *
+     * A fraction: 0.125 is 12.5 %.
+     */
+    win_share: number;
+    /**
+     * Win Share Low
+     *
+     * 95 %, after Wilson.
+     */
+    win_share_low: number;
+    /**
+     * Win Share High
+     *
+     * A fraction: 0.125 is 12.5 %.
+     */
+    win_share_high: number;
+};
+
+/**
  * BotTradeOut
  *
  * A fill of this wallet, as a chart marks it.
@@ -200,6 +270,32 @@ export type CalendarOut = {
      * Keys 1 (Monday) to 7.
      */
     weekdays: Array<GroupOut>;
+};
+
+/**
+ * CalibrationOut
+ *
+ * The sentiment score against what was observed.
+ */
+export type CalibrationOut = {
+    /**
+     * Signals
+     *
+     * Signals with a score and a result.
+     */
+    signals: number;
+    /**
+     * Bins
+     */
+    bins: Array<BinOut>;
+    /**
+     * Brier
+     */
+    brier: number | null;
+    /**
+     * Brier Of Base Rate
+     */
+    brier_of_base_rate: number | null;
 };
 
 /**
@@ -964,6 +1060,26 @@ export type FillOut = {
 };
 
 /**
+ * GapOut
+ *
+ * Candles that are missing: when the first and the last of them would have opened.
+ */
+export type GapOut = {
+    /**
+     * First
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    first: string;
+    /**
+     * Last
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    last: string;
+};
+
+/**
  * GroupOut
  *
  * Figures of the trades that share a key.
@@ -1144,6 +1260,86 @@ export type GroupsOut = {
 };
 
 /**
+ * HistoryEntryOut
+ *
+ * One token's stored candles in one timeframe.
+ */
+export type HistoryEntryOut = {
+    /**
+     * Token
+     *
+     * The token's mint, or the name it was stored under.
+     */
+    token: string;
+    /**
+     * Symbol
+     */
+    symbol: string;
+    /**
+     * Timeframe
+     */
+    timeframe: string;
+    /**
+     * First
+     *
+     * When the first candle opens.
+     */
+    first: string;
+    /**
+     * Last
+     *
+     * When the last candle opens.
+     */
+    last: string;
+    /**
+     * Candles
+     */
+    candles: number;
+    /**
+     * Gaps
+     *
+     * Spans without candles between them.
+     */
+    gaps: number;
+    /**
+     * Missing
+     *
+     * Candles missing in all gaps.
+     */
+    missing: number;
+    /**
+     * Source
+     *
+     * Where they came from.
+     */
+    source: string;
+    /**
+     * Own
+     *
+     * Uploaded by this wallet, which only it sees; else shared.
+     */
+    own: boolean;
+};
+
+/**
+ * HistoryOut
+ *
+ * Stored candles, the wallet's own first.
+ */
+export type HistoryOut = {
+    /**
+     * Items
+     */
+    items: Array<HistoryEntryOut>;
+    /**
+     * Next Cursor
+     *
+     * Hand it back as `cursor` for what follows; null at the end.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * HoldingOut
  *
  * What is held of a token.
@@ -1177,6 +1373,138 @@ export type IntervalOut = {
      * High
      */
     high: number;
+};
+
+/**
+ * LedFillOut
+ *
+ * One sale.
+ */
+export type LedFillOut = {
+    /**
+     * Time
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    time: string;
+    /**
+     * Price
+     *
+     * SOL per whole token.
+     */
+    price: number;
+    /**
+     * Token Amount
+     *
+     * Whole tokens.
+     */
+    token_amount: number;
+    /**
+     * Sol Amount
+     *
+     * Before the fee.
+     */
+    sol_amount: number;
+    /**
+     * Fee Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    fee_sol: number;
+    /**
+     * Reason
+     *
+     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding` or `manual`.
+     */
+    reason: string;
+};
+
+/**
+ * LedOut
+ *
+ * What a plan made of the trade; while it is open, the P&L holds the value at the last price.
+ */
+export type LedOut = {
+    plan: ExitPlan;
+    /**
+     * Pnl Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    pnl_sol: number;
+    /**
+     * Pnl Percent
+     *
+     * In percent: 12.5 is 12.5 %.
+     */
+    pnl_percent: number;
+    /**
+     * Exit Reason
+     */
+    exit_reason: string | null;
+    /**
+     * Exit Time
+     */
+    exit_time: string | null;
+    /**
+     * Still Open
+     */
+    still_open: boolean;
+    /**
+     * Fills
+     *
+     * Its sales; null for more than 50 plans.
+     */
+    fills: Array<LedFillOut> | null;
+};
+
+/**
+ * LedTradeOut
+ *
+ * A trade under the one plan that was asked for.
+ */
+export type LedTradeOut = {
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    token: TokenOut;
+    /**
+     * Entry Time
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    entry_time: string;
+    /**
+     * Recorded Pnl Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    recorded_pnl_sol: number;
+    /**
+     * Pnl Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    pnl_sol: number;
+    /**
+     * Difference Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    difference_sol: number;
+    /**
+     * Exit Reason
+     */
+    exit_reason: string | null;
+    /**
+     * Exit Time
+     */
+    exit_time: string | null;
+    /**
+     * Still Open
+     */
+    still_open: boolean;
 };
 
 /**
@@ -1721,6 +2049,77 @@ export type PauseOut = {
 };
 
 /**
+ * PeriodWhatIfIn
+ *
+ * Exit plans to try on all trades of a wallet that were opened in a time.
+ */
+export type PeriodWhatIfIn = {
+    /**
+     * One plan.
+     */
+    plan?: ExitPlan | null;
+    /**
+     * Plans
+     *
+     * At most 5,000 plans.
+     */
+    plans?: Array<ExitPlan> | null;
+    /**
+     * Grid
+     *
+     * An exit plan with lists where a value may vary: every combination is tried, at most 5,000. `take_profit` is one value as a list of tiers, and several as a list of such lists.
+     */
+    grid?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * From
+     *
+     * ISO 8601, inclusive.
+     */
+    from?: string | null;
+    /**
+     * To
+     *
+     * ISO 8601, exclusive.
+     */
+    to?: string | null;
+    /**
+     * Token
+     *
+     * A mint.
+     */
+    token?: string | null;
+    /**
+     * Strategy
+     */
+    strategy?: string | null;
+};
+
+/**
+ * PeriodWhatIfOut
+ *
+ * What each plan would have made of the trades of a time; entries and sizes are as they were.
+ */
+export type PeriodWhatIfOut = {
+    recorded: RecordedTotalOut;
+    /**
+     * Results
+     */
+    results: Array<TotalOut>;
+    /**
+     * Trades
+     *
+     * Trade by trade, for one plan.
+     */
+    trades: Array<LedTradeOut> | null;
+    /**
+     * Skipped
+     */
+    skipped: Array<AppApiShapesWhatIfSkippedOut>;
+};
+
+/**
  * PingFrame
  *
  * Are you there?
@@ -1730,6 +2129,26 @@ export type PingFrame = {
      * Type
      */
     type: 'PING';
+};
+
+/**
+ * PointOut
+ *
+ * A price on the way.
+ */
+export type PointOut = {
+    /**
+     * Time
+     *
+     * Unix seconds.
+     */
+    time: number;
+    /**
+     * Price
+     *
+     * SOL per whole token.
+     */
+    price: number;
 };
 
 /**
@@ -1993,6 +2412,32 @@ export type ReadyOut = {
 };
 
 /**
+ * RecordedTotalOut
+ *
+ * What the trades really made.
+ */
+export type RecordedTotalOut = {
+    /**
+     * Trades
+     */
+    trades: number;
+    /**
+     * Still Open
+     */
+    still_open: number;
+    /**
+     * Pnl Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    pnl_sol: number;
+    /**
+     * Win Rate
+     */
+    win_rate: number | null;
+};
+
+/**
  * RefreshedOut
  *
  * The same session under a new token; the old one is void.
@@ -2158,6 +2603,52 @@ export type ResetOut = {
 };
 
 /**
+ * ResultsOut
+ *
+ * What signals came to.
+ */
+export type ResultsOut = {
+    /**
+     * Results
+     */
+    results: number;
+    /**
+     * Wins
+     */
+    wins: number;
+    /**
+     * Losses
+     */
+    losses: number;
+    /**
+     * Draws
+     */
+    draws: number;
+    /**
+     * Win Rate
+     */
+    win_rate: number | null;
+    /**
+     * Win Rate Low
+     *
+     * 95 %, after Wilson.
+     */
+    win_rate_low: number | null;
+    /**
+     * Win Rate High
+     */
+    win_rate_high: number | null;
+    /**
+     * Average Pnl Percent
+     */
+    average_pnl_percent: number | null;
+    /**
+     * Median Time To Peak Seconds
+     */
+    median_time_to_peak_seconds: number | null;
+};
+
+/**
  * RiskSettingsIn
  *
  * Exit plan, size and limits by name; what is left out keeps the platform's default.
@@ -2286,6 +2777,167 @@ export type RiskSettingsIn = {
      * Largest buy in SOL, as `max_spend_sol`.
      */
     position_size?: number | null;
+};
+
+/**
+ * SavingsOut
+ *
+ * What a filter saved or cost.
+ */
+export type SavingsOut = {
+    /**
+     * Stage
+     */
+    stage: 'screening' | 'confirmation' | 'risk' | null;
+    /**
+     * Filter
+     */
+    filter: string | null;
+    /**
+     * Skipped
+     */
+    skipped: number;
+    /**
+     * Unpriced
+     */
+    unpriced: number;
+    /**
+     * Open
+     */
+    open: number;
+    /**
+     * Won
+     */
+    won: number;
+    /**
+     * Lost
+     */
+    lost: number;
+    /**
+     * Drew
+     */
+    drew: number;
+    /**
+     * Average Pnl Percent
+     */
+    average_pnl_percent: number | null;
+    /**
+     * Total Pnl Percent
+     */
+    total_pnl_percent: number | null;
+    /**
+     * Average Pnl Sol
+     */
+    average_pnl_sol: number | null;
+    /**
+     * Total Pnl Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    total_pnl_sol: number;
+    /**
+     * Saved Sol
+     *
+     * Negative where the filter cost SOL.
+     */
+    saved_sol: number;
+    /**
+     * Nulls
+     *
+     * Why each figure that is null does not exist.
+     */
+    nulls: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * ScorecardOut
+ *
+ * How far the signals of a source get, what they come to, and what their score is worth.
+ */
+export type ScorecardOut = {
+    /**
+     * Source
+     *
+     * null: all sources together.
+     */
+    source: string | null;
+    /**
+     * Signals
+     */
+    signals: number;
+    /**
+     * Judged
+     */
+    judged: number;
+    /**
+     * Screened
+     */
+    screened: number;
+    /**
+     * Confirmed
+     */
+    confirmed: number;
+    /**
+     * Bought
+     */
+    bought: number;
+    /**
+     * Screened Rate
+     */
+    screened_rate: number | null;
+    /**
+     * Confirmed Rate
+     */
+    confirmed_rate: number | null;
+    /**
+     * Bought Rate
+     */
+    bought_rate: number | null;
+    made: ResultsOut;
+    not_bought: ResultsOut;
+    calibration: CalibrationOut;
+    /**
+     * Nulls
+     *
+     * Why each figure that is null does not exist.
+     */
+    nulls: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * ScorecardsOut
+ *
+ * Scorecards of the whole platform: all sources together, then each of them.
+ *
+ * Results are those of the default exit plan on every signal, never those of wallets.
+ */
+export type ScorecardsOut = {
+    /**
+     * Since
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    since: string;
+    /**
+     * At
+     *
+     * When this was worked out.
+     */
+    at: string;
+    /**
+     * Complete
+     *
+     * false: only the newest 5,000 signals count.
+     */
+    complete: boolean;
+    /**
+     * Items
+     */
+    items: Array<ScorecardOut>;
 };
 
 /**
@@ -2954,6 +3606,85 @@ export type Sizing = {
 };
 
 /**
+ * SkipOut
+ *
+ * A signal that was not bought.
+ */
+export type SkipOut = {
+    /**
+     * At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    at: string;
+    token: TokenOut | null;
+    /**
+     * Signal Id
+     */
+    signal_id: number | null;
+    /**
+     * Source
+     *
+     * Of the signal.
+     */
+    source: string | null;
+    /**
+     * Strategy
+     */
+    strategy: string | null;
+    /**
+     * Stage
+     *
+     * The step that ended it.
+     */
+    stage: 'screening' | 'confirmation' | 'risk';
+    /**
+     * Filter
+     *
+     * The reason.
+     */
+    filter: string;
+    /**
+     * Value
+     *
+     * What was seen.
+     */
+    value: number | null;
+    /**
+     * Limit
+     *
+     * What it met.
+     */
+    limit: number | null;
+    /**
+     * Spend Sol
+     *
+     * What the wallet would have spent.
+     */
+    spend_sol: number;
+    would_have: WouldHaveOut;
+};
+
+/**
+ * SkippedSummaryOut
+ *
+ * What all filters saved or cost together, and each of them.
+ */
+export type SkippedSummaryOut = {
+    total: SavingsOut;
+    /**
+     * Filters
+     */
+    filters: Array<SavingsOut>;
+    /**
+     * Complete
+     *
+     * false: only the newest 5,000 decisions of the range are counted.
+     */
+    complete: boolean;
+};
+
+/**
  * SnapshotOut
  *
  * A mark of a wallet's worth.
@@ -3002,6 +3733,30 @@ export type SoldOut = {
      */
     trade_id: number;
     fill: FillOut;
+};
+
+/**
+ * SourceGroupsOut
+ *
+ * The figures of each source of trades, and a scorecard of each source of signals.
+ */
+export type SourceGroupsOut = {
+    /**
+     * Items
+     */
+    items: Array<GroupOut>;
+    /**
+     * Scorecards
+     *
+     * All sources of signals together, then each of them.
+     */
+    scorecards: Array<ScorecardOut>;
+    /**
+     * Complete
+     *
+     * false: only the newest 5,000 signals count.
+     */
+    complete: boolean;
 };
 
 /**
@@ -3545,6 +4300,43 @@ export type TokensIn = {
 };
 
 /**
+ * TotalOut
+ *
+ * What a plan made of all trades together.
+ */
+export type TotalOut = {
+    plan: ExitPlan;
+    /**
+     * Trades
+     */
+    trades: number;
+    /**
+     * Still Open
+     *
+     * Valued at their last prices.
+     */
+    still_open: number;
+    /**
+     * Pnl Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    pnl_sol: number;
+    /**
+     * Win Rate
+     *
+     * Wins among those that ended.
+     */
+    win_rate: number | null;
+    /**
+     * Difference Sol
+     *
+     * To what they really made.
+     */
+    difference_sol: number;
+};
+
+/**
  * TradeClosedOut
  *
  * The last unit of a trade was sold.
@@ -3956,6 +4748,106 @@ export type UpdateOut = {
 };
 
 /**
+ * UploadedOut
+ *
+ * What a file was found to hold, and what was done about it; lists name the first 20.
+ */
+export type UploadedOut = {
+    /**
+     * Token
+     *
+     * The token's mint, or the name it was stored under.
+     */
+    token: string;
+    /**
+     * Timeframe
+     */
+    timeframe: string;
+    /**
+     * Added
+     *
+     * Candles that are new.
+     */
+    added: number;
+    /**
+     * Replaced
+     *
+     * Stored candles that changed.
+     */
+    replaced: number;
+    /**
+     * Columns
+     *
+     * What the file calls each column; empty without names.
+     */
+    columns: {
+        [key: string]: string;
+    };
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Candles
+     */
+    candles: number;
+    /**
+     * Bad Rows
+     *
+     * Rows left out (`skip_bad`).
+     */
+    bad_rows: number;
+    /**
+     * Bad
+     */
+    bad: Array<BadRowOut>;
+    /**
+     * Unordered
+     *
+     * Rows that were sorted in.
+     */
+    unordered: number;
+    /**
+     * Duplicates
+     *
+     * Rows that said the same again.
+     */
+    duplicates: number;
+    /**
+     * Conflicts
+     *
+     * Rows overruled by a later one of the same time.
+     */
+    conflicts: number;
+    /**
+     * Conflict Times
+     */
+    conflict_times: Array<string>;
+    /**
+     * Gaps
+     *
+     * Gaps in the file.
+     */
+    gaps: number;
+    /**
+     * Missing
+     *
+     * Candles missing in them.
+     */
+    missing: number;
+    /**
+     * Gaps Shown
+     */
+    gaps_shown: Array<GapOut>;
+    /**
+     * Filled
+     *
+     * Flat candles put there (`fill`).
+     */
+    filled: number;
+};
+
+/**
  * VersionOut
  *
  * One version in the history of a symbol's settings.
@@ -4126,6 +5018,142 @@ export type WalletResumedOut = {
 };
 
 /**
+ * WhatIfIn
+ *
+ * Exit plans to try on one trade.
+ */
+export type WhatIfIn = {
+    /**
+     * One plan.
+     */
+    plan?: ExitPlan | null;
+    /**
+     * Plans
+     *
+     * At most 5,000 plans.
+     */
+    plans?: Array<ExitPlan> | null;
+    /**
+     * Grid
+     *
+     * An exit plan with lists where a value may vary: every combination is tried, at most 5,000. `take_profit` is one value as a list of tiers, and several as a list of such lists.
+     */
+    grid?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Path
+     *
+     * Answer the prices too, thinned, so that a chart can draw them.
+     */
+    path?: boolean;
+};
+
+/**
+ * WhatIfOut
+ *
+ * A trade as it was, and what each plan would have made of it, in the order of the plans.
+ */
+export type WhatIfOut = {
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    /**
+     * As it really was, sales by hand included.
+     */
+    recorded: LedOut;
+    /**
+     * Results
+     */
+    results: Array<LedOut>;
+    /**
+     * Seen Until
+     *
+     * The last price that any plan saw.
+     */
+    seen_until: string;
+    /**
+     * Path
+     *
+     * At most 2,000 prices, the first, last, lowest and highest among them.
+     */
+    path: Array<PointOut> | null;
+};
+
+/**
+ * WouldHaveOut
+ *
+ * What buying would have come to; null where nothing is known, and `note` says why.
+ */
+export type WouldHaveOut = {
+    /**
+     * Status
+     *
+     * `open`: prices end before the plan sold all; `unpriced`: there are none.
+     */
+    status: 'closed' | 'open' | 'unpriced';
+    /**
+     * Note
+     */
+    note: string | null;
+    /**
+     * Entry Time
+     */
+    entry_time: string | null;
+    /**
+     * Entry Price
+     */
+    entry_price: number | null;
+    /**
+     * Exit Time
+     */
+    exit_time: string | null;
+    /**
+     * Exit Reason
+     */
+    exit_reason: string | null;
+    /**
+     * Pnl Percent
+     *
+     * Of the cost.
+     */
+    pnl_percent: number | null;
+    /**
+     * Pnl Sol
+     *
+     * At the size of `spend_sol`.
+     */
+    pnl_sol: number | null;
+    /**
+     * Last Price Time
+     */
+    last_price_time: string | null;
+    /**
+     * Time To Peak Seconds
+     */
+    time_to_peak_seconds: number | null;
+};
+
+/**
+ * SkippedOut
+ *
+ * Signals that were not bought, newest first.
+ */
+export type AppApiRoutesAnalyticsSkippedOut = {
+    /**
+     * Items
+     */
+    items: Array<SkipOut>;
+    /**
+     * Next Cursor
+     *
+     * Hand it back as `cursor` for what follows; null at the end.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * DifferenceOut
  *
  * A field that the record and the replay tell differently, in lamports and base units.
@@ -4163,6 +5191,22 @@ export type AppApiShapesShadowsDifferenceOut = {
      * High
      */
     high: number;
+};
+
+/**
+ * SkippedOut
+ *
+ * A trade that could not be led again.
+ */
+export type AppApiShapesWhatIfSkippedOut = {
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -4456,7 +5500,7 @@ export type GetAnalyticsPerSourceResponses = {
     /**
      * Successful Response
      */
-    200: GroupsOut;
+    200: SourceGroupsOut;
 };
 
 export type GetAnalyticsPerSourceResponse = GetAnalyticsPerSourceResponses[keyof GetAnalyticsPerSourceResponses];
@@ -4850,6 +5894,148 @@ export type GetAnalyticsCalendarResponses = {
 };
 
 export type GetAnalyticsCalendarResponse = GetAnalyticsCalendarResponses[keyof GetAnalyticsCalendarResponses];
+
+export type GetAnalyticsSkippedData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * ISO 8601, inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * ISO 8601, exclusive.
+         */
+        to?: string | null;
+        /**
+         * Limit
+         *
+         * At most so many.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/analytics/skipped/{wallet}';
+};
+
+export type GetAnalyticsSkippedErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetAnalyticsSkippedError = GetAnalyticsSkippedErrors[keyof GetAnalyticsSkippedErrors];
+
+export type GetAnalyticsSkippedResponses = {
+    /**
+     * Successful Response
+     */
+    200: AppApiRoutesAnalyticsSkippedOut;
+};
+
+export type GetAnalyticsSkippedResponse = GetAnalyticsSkippedResponses[keyof GetAnalyticsSkippedResponses];
+
+export type GetAnalyticsSkippedSummaryData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * ISO 8601, inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * ISO 8601, exclusive.
+         */
+        to?: string | null;
+    };
+    url: '/api/analytics/skipped/{wallet}/summary';
+};
+
+export type GetAnalyticsSkippedSummaryErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetAnalyticsSkippedSummaryError = GetAnalyticsSkippedSummaryErrors[keyof GetAnalyticsSkippedSummaryErrors];
+
+export type GetAnalyticsSkippedSummaryResponses = {
+    /**
+     * Successful Response
+     */
+    200: SkippedSummaryOut;
+};
+
+export type GetAnalyticsSkippedSummaryResponse = GetAnalyticsSkippedSummaryResponses[keyof GetAnalyticsSkippedSummaryResponses];
 
 export type GetAnalyticsExcursionsData = {
     body?: never;
@@ -5471,6 +6657,301 @@ export type ExportFileResponses = {
      */
     200: unknown;
 };
+
+export type ListHistoryData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * At most so many.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/history';
+};
+
+export type ListHistoryErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ListHistoryError = ListHistoryErrors[keyof ListHistoryErrors];
+
+export type ListHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: HistoryOut;
+};
+
+export type ListHistoryResponse = ListHistoryResponses[keyof ListHistoryResponses];
+
+export type DeleteHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         *
+         * A mint, or a name for it.
+         */
+        token: string;
+        /**
+         * Timeframe
+         */
+        timeframe: '1s' | '1m' | '5m' | '15m' | '1h' | '4h' | '1d';
+    };
+    query?: never;
+    url: '/api/history/{token}/{timeframe}';
+};
+
+export type DeleteHistoryErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type DeleteHistoryError = DeleteHistoryErrors[keyof DeleteHistoryErrors];
+
+export type DeleteHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteHistoryResponse = DeleteHistoryResponses[keyof DeleteHistoryResponses];
+
+export type GetHistoryData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         *
+         * A mint, or a name for it.
+         */
+        token: string;
+        /**
+         * Timeframe
+         */
+        timeframe: '1s' | '1m' | '5m' | '15m' | '1h' | '4h' | '1d';
+    };
+    query?: {
+        /**
+         * From
+         *
+         * ISO 8601, inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * ISO 8601, exclusive.
+         */
+        to?: string | null;
+        /**
+         * Limit
+         *
+         * The newest so many.
+         */
+        limit?: number;
+    };
+    url: '/api/history/{token}/{timeframe}';
+};
+
+export type GetHistoryErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetHistoryError = GetHistoryErrors[keyof GetHistoryErrors];
+
+export type GetHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: CandlesOut;
+};
+
+export type GetHistoryResponse = GetHistoryResponses[keyof GetHistoryResponses];
+
+export type UploadHistoryData = {
+    /**
+     * CSV, Parquet or Feather, told by its content; at most 32 MiB.
+     */
+    body: string;
+    path: {
+        /**
+         * Token
+         *
+         * A mint, or a name for it.
+         */
+        token: string;
+        /**
+         * Timeframe
+         */
+        timeframe: '1s' | '1m' | '5m' | '15m' | '1h' | '4h' | '1d';
+    };
+    query?: {
+        /**
+         * Symbol
+         *
+         * How people call it.
+         */
+        symbol?: string;
+        /**
+         * Fill
+         *
+         * What is put where candles miss.
+         */
+        fill?: 'none' | 'previous_close';
+        /**
+         * Skip Bad
+         *
+         * Leave out rows that are no candles.
+         */
+        skip_bad?: boolean;
+    };
+    url: '/api/history/{token}/{timeframe}';
+};
+
+export type UploadHistoryErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type UploadHistoryError = UploadHistoryErrors[keyof UploadHistoryErrors];
+
+export type UploadHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: UploadedOut;
+};
+
+export type UploadHistoryResponse = UploadHistoryResponses[keyof UploadHistoryResponses];
 
 export type ListMarketTokensData = {
     body?: never;
@@ -6919,6 +8400,50 @@ export type ListAllSignalsResponses = {
 
 export type ListAllSignalsResponse = ListAllSignalsResponses[keyof ListAllSignalsResponses];
 
+export type GetScorecardsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Days
+         *
+         * How many days to look back.
+         */
+        days?: number;
+    };
+    url: '/api/signals/scorecards';
+};
+
+export type GetScorecardsErrors = {
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetScorecardsError = GetScorecardsErrors[keyof GetScorecardsErrors];
+
+export type GetScorecardsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScorecardsOut;
+};
+
+export type GetScorecardsResponse = GetScorecardsResponses[keyof GetScorecardsResponses];
+
 export type GetSignalData = {
     body?: never;
     path: {
@@ -7159,6 +8684,78 @@ export type GetTradeResponses = {
 
 export type GetTradeResponse = GetTradeResponses[keyof GetTradeResponses];
 
+export type LeadTradeData = {
+    body: WhatIfIn;
+    path: {
+        /**
+         * Trade Id
+         */
+        trade_id: number;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/trades/{wallet}/{trade_id}/what-if';
+};
+
+export type LeadTradeErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type LeadTradeError = LeadTradeErrors[keyof LeadTradeErrors];
+
+export type LeadTradeResponses = {
+    /**
+     * Successful Response
+     */
+    200: WhatIfOut;
+};
+
+export type LeadTradeResponse = LeadTradeResponses[keyof LeadTradeResponses];
+
 export type GetUserData = {
     body?: never;
     path: {
@@ -7346,6 +8943,74 @@ export type ResumeWalletResponses = {
 };
 
 export type ResumeWalletResponse = ResumeWalletResponses[keyof ResumeWalletResponses];
+
+export type LeadTradesData = {
+    body: PeriodWhatIfIn;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/what-if/{wallet}';
+};
+
+export type LeadTradesErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type LeadTradesError = LeadTradesErrors[keyof LeadTradesErrors];
+
+export type LeadTradesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PeriodWhatIfOut;
+};
+
+export type LeadTradesResponse = LeadTradesResponses[keyof LeadTradesResponses];
 
 export type GetHealthData = {
     body?: never;

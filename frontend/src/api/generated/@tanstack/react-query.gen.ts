@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adoptShadow, changeShadow, closePosition, compareShadows, createChallenge, createShadow, deleteSettings, exportFile, getAllSettings, getAnalyticsCalendar, getAnalyticsExcursions, getAnalyticsPerDay, getAnalyticsPerExitReason, getAnalyticsPerHour, getAnalyticsPerSource, getAnalyticsPerStrategy, getAnalyticsPerToken, getAnalyticsPerWeekday, getCandles, getDefinitions, getHealth, getMarketIndex, getMetrics, getOverallAnalytics, getPortfolioHistory, getReadiness, getSettings, getShadow, getSignal, getTrade, getUser, listAllSignals, listEvents, listMarketTokens, listOwnSessions, listPositions, listSettingsVersions, listShadows, listStrategies, listWalletDecisions, listWalletTrades, login, logout, type Options, pauseWallet, previewSettings, putSettings, refresh, register, replaceAllSettings, resumeWallet, retireShadow, revokeSession } from '../sdk.gen';
-import type { AdoptShadowData, AdoptShadowError, AdoptShadowResponse, ChangeShadowData, ChangeShadowError, ChangeShadowResponse, ClosePositionData, ClosePositionError, ClosePositionResponse, CompareShadowsData, CompareShadowsError, CompareShadowsResponse, CreateChallengeData, CreateChallengeError, CreateChallengeResponse, CreateShadowData, CreateShadowError, CreateShadowResponse, DeleteSettingsData, DeleteSettingsError, DeleteSettingsResponse, ExportFileData, ExportFileError, GetAllSettingsData, GetAllSettingsError, GetAllSettingsResponse, GetAnalyticsCalendarData, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, GetAnalyticsExcursionsData, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, GetAnalyticsPerDayData, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonError, GetAnalyticsPerExitReasonResponse, GetAnalyticsPerHourData, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, GetAnalyticsPerSourceData, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyError, GetAnalyticsPerStrategyResponse, GetAnalyticsPerTokenData, GetAnalyticsPerTokenError, GetAnalyticsPerTokenResponse, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, GetCandlesData, GetCandlesError, GetCandlesResponse, GetDefinitionsData, GetDefinitionsError, GetDefinitionsResponse, GetHealthData, GetHealthResponse, GetMarketIndexData, GetMarketIndexError, GetMarketIndexResponse, GetMetricsData, GetOverallAnalyticsData, GetOverallAnalyticsError, GetOverallAnalyticsResponse, GetPortfolioHistoryData, GetPortfolioHistoryError, GetPortfolioHistoryResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetShadowData, GetShadowError, GetShadowResponse, GetSignalData, GetSignalError, GetSignalResponse, GetTradeData, GetTradeError, GetTradeResponse, GetUserData, GetUserError, GetUserResponse, ListAllSignalsData, ListAllSignalsError, ListAllSignalsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListMarketTokensData, ListMarketTokensError, ListMarketTokensResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPositionsData, ListPositionsError, ListPositionsResponse, ListSettingsVersionsData, ListSettingsVersionsError, ListSettingsVersionsResponse, ListShadowsData, ListShadowsError, ListShadowsResponse, ListStrategiesData, ListStrategiesError, ListStrategiesResponse, ListWalletDecisionsData, ListWalletDecisionsError, ListWalletDecisionsResponse, ListWalletTradesData, ListWalletTradesError, ListWalletTradesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, PauseWalletData, PauseWalletError, PauseWalletResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutSettingsData, PutSettingsError, PutSettingsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, ReplaceAllSettingsData, ReplaceAllSettingsError, ReplaceAllSettingsResponse, ResumeWalletData, ResumeWalletError, ResumeWalletResponse, RetireShadowData, RetireShadowError, RetireShadowResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse } from '../types.gen';
+import { adoptShadow, changeShadow, closePosition, compareShadows, createChallenge, createShadow, deleteHistory, deleteSettings, exportFile, getAllSettings, getAnalyticsCalendar, getAnalyticsExcursions, getAnalyticsPerDay, getAnalyticsPerExitReason, getAnalyticsPerHour, getAnalyticsPerSource, getAnalyticsPerStrategy, getAnalyticsPerToken, getAnalyticsPerWeekday, getAnalyticsSkipped, getAnalyticsSkippedSummary, getCandles, getDefinitions, getHealth, getHistory, getMarketIndex, getMetrics, getOverallAnalytics, getPortfolioHistory, getReadiness, getScorecards, getSettings, getShadow, getSignal, getTrade, getUser, leadTrade, leadTrades, listAllSignals, listEvents, listHistory, listMarketTokens, listOwnSessions, listPositions, listSettingsVersions, listShadows, listStrategies, listWalletDecisions, listWalletTrades, login, logout, type Options, pauseWallet, previewSettings, putSettings, refresh, register, replaceAllSettings, resumeWallet, retireShadow, revokeSession, uploadHistory } from '../sdk.gen';
+import type { AdoptShadowData, AdoptShadowError, AdoptShadowResponse, ChangeShadowData, ChangeShadowError, ChangeShadowResponse, ClosePositionData, ClosePositionError, ClosePositionResponse, CompareShadowsData, CompareShadowsError, CompareShadowsResponse, CreateChallengeData, CreateChallengeError, CreateChallengeResponse, CreateShadowData, CreateShadowError, CreateShadowResponse, DeleteHistoryData, DeleteHistoryError, DeleteHistoryResponse, DeleteSettingsData, DeleteSettingsError, DeleteSettingsResponse, ExportFileData, ExportFileError, GetAllSettingsData, GetAllSettingsError, GetAllSettingsResponse, GetAnalyticsCalendarData, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, GetAnalyticsExcursionsData, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, GetAnalyticsPerDayData, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonError, GetAnalyticsPerExitReasonResponse, GetAnalyticsPerHourData, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, GetAnalyticsPerSourceData, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyError, GetAnalyticsPerStrategyResponse, GetAnalyticsPerTokenData, GetAnalyticsPerTokenError, GetAnalyticsPerTokenResponse, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, GetAnalyticsSkippedData, GetAnalyticsSkippedError, GetAnalyticsSkippedResponse, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryError, GetAnalyticsSkippedSummaryResponse, GetCandlesData, GetCandlesError, GetCandlesResponse, GetDefinitionsData, GetDefinitionsError, GetDefinitionsResponse, GetHealthData, GetHealthResponse, GetHistoryData, GetHistoryError, GetHistoryResponse, GetMarketIndexData, GetMarketIndexError, GetMarketIndexResponse, GetMetricsData, GetOverallAnalyticsData, GetOverallAnalyticsError, GetOverallAnalyticsResponse, GetPortfolioHistoryData, GetPortfolioHistoryError, GetPortfolioHistoryResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetScorecardsData, GetScorecardsError, GetScorecardsResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetShadowData, GetShadowError, GetShadowResponse, GetSignalData, GetSignalError, GetSignalResponse, GetTradeData, GetTradeError, GetTradeResponse, GetUserData, GetUserError, GetUserResponse, LeadTradeData, LeadTradeError, LeadTradeResponse, LeadTradesData, LeadTradesError, LeadTradesResponse, ListAllSignalsData, ListAllSignalsError, ListAllSignalsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListMarketTokensData, ListMarketTokensError, ListMarketTokensResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPositionsData, ListPositionsError, ListPositionsResponse, ListSettingsVersionsData, ListSettingsVersionsError, ListSettingsVersionsResponse, ListShadowsData, ListShadowsError, ListShadowsResponse, ListStrategiesData, ListStrategiesError, ListStrategiesResponse, ListWalletDecisionsData, ListWalletDecisionsError, ListWalletDecisionsResponse, ListWalletTradesData, ListWalletTradesError, ListWalletTradesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, PauseWalletData, PauseWalletError, PauseWalletResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutSettingsData, PutSettingsError, PutSettingsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, ReplaceAllSettingsData, ReplaceAllSettingsError, ReplaceAllSettingsResponse, ResumeWalletData, ResumeWalletError, ResumeWalletResponse, RetireShadowData, RetireShadowError, RetireShadowResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, UploadHistoryData, UploadHistoryError, UploadHistoryResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -96,7 +96,10 @@ export const getAnalyticsPerTokenOptions = (options: Options<GetAnalyticsPerToke
 export const getAnalyticsPerSourceQueryKey = (options: Options<GetAnalyticsPerSourceData>) => createQueryKey('getAnalyticsPerSource', options);
 
 /**
- * Show the figures of each source: trades on signals, and on symbols that settings name
+ * Show the figures of each source of trades, and how good each source of signals is
+ *
+ * `items` tell trades on signals from those on symbols that settings name. `scorecards` show for
+ * the signals of the range how far each source got with this wallet, and what it came to.
  */
 export const getAnalyticsPerSourceOptions = (options: Options<GetAnalyticsPerSourceData>) => queryOptions<GetAnalyticsPerSourceResponse, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, ReturnType<typeof getAnalyticsPerSourceQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -219,16 +222,17 @@ export const getAnalyticsCalendarOptions = (options: Options<GetAnalyticsCalenda
     queryKey: getAnalyticsCalendarQueryKey(options)
 });
 
-export const getAnalyticsExcursionsQueryKey = (options: Options<GetAnalyticsExcursionsData>) => createQueryKey('getAnalyticsExcursions', options);
+export const getAnalyticsSkippedQueryKey = (options: Options<GetAnalyticsSkippedData>) => createQueryKey('getAnalyticsSkipped', options);
 
 /**
- * List closed trades with their best and worst unrealised return and the time to the peak
+ * List signals that were not bought, newest first, with what each would have made
  *
- * Newest exit first; measured on the prices that the platform saw.
+ * A page looks at `limit` decisions and leaves out those that skipped nothing, so it may be
+ * shorter and still go on.
  */
-export const getAnalyticsExcursionsOptions = (options: Options<GetAnalyticsExcursionsData>) => queryOptions<GetAnalyticsExcursionsResponse, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, ReturnType<typeof getAnalyticsExcursionsQueryKey>>({
+export const getAnalyticsSkippedOptions = (options: Options<GetAnalyticsSkippedData>) => queryOptions<GetAnalyticsSkippedResponse, GetAnalyticsSkippedError, GetAnalyticsSkippedResponse, ReturnType<typeof getAnalyticsSkippedQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
-        const { data } = await getAnalyticsExcursions({
+        const { data } = await getAnalyticsSkipped({
             ...options,
             ...queryKey[0],
             signal,
@@ -236,7 +240,7 @@ export const getAnalyticsExcursionsOptions = (options: Options<GetAnalyticsExcur
         });
         return data;
     },
-    queryKey: getAnalyticsExcursionsQueryKey(options)
+    queryKey: getAnalyticsSkippedQueryKey(options)
 });
 
 const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'headers' | 'path' | 'query'>>(queryKey: QueryKey<Options>, page: K) => {
@@ -267,6 +271,79 @@ const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'hea
     }
     return params as unknown as typeof page;
 };
+
+export const getAnalyticsSkippedInfiniteQueryKey = (options: Options<GetAnalyticsSkippedData>): QueryKey<Options<GetAnalyticsSkippedData>> => createQueryKey('getAnalyticsSkipped', options, true);
+
+/**
+ * List signals that were not bought, newest first, with what each would have made
+ *
+ * A page looks at `limit` decisions and leaves out those that skipped nothing, so it may be
+ * shorter and still go on.
+ */
+export const getAnalyticsSkippedInfiniteOptions = (options: Options<GetAnalyticsSkippedData>) => {
+    const opts = infiniteQueryOptions<GetAnalyticsSkippedResponse, GetAnalyticsSkippedError, InfiniteData<GetAnalyticsSkippedResponse>, QueryKey<Options<GetAnalyticsSkippedData>>, string | null | Pick<QueryKey<Options<GetAnalyticsSkippedData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<GetAnalyticsSkippedData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await getAnalyticsSkipped({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: getAnalyticsSkippedInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const getAnalyticsSkippedSummaryQueryKey = (options: Options<GetAnalyticsSkippedSummaryData>) => createQueryKey('getAnalyticsSkippedSummary', options);
+
+/**
+ * Show what each filter saved or cost: the trades that it prevented, as if they were made
+ *
+ * Counts the newest 5,000 decisions of the range.
+ */
+export const getAnalyticsSkippedSummaryOptions = (options: Options<GetAnalyticsSkippedSummaryData>) => queryOptions<GetAnalyticsSkippedSummaryResponse, GetAnalyticsSkippedSummaryError, GetAnalyticsSkippedSummaryResponse, ReturnType<typeof getAnalyticsSkippedSummaryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAnalyticsSkippedSummary({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAnalyticsSkippedSummaryQueryKey(options)
+});
+
+export const getAnalyticsExcursionsQueryKey = (options: Options<GetAnalyticsExcursionsData>) => createQueryKey('getAnalyticsExcursions', options);
+
+/**
+ * List closed trades with their best and worst unrealised return and the time to the peak
+ *
+ * Newest exit first; measured on the prices that the platform saw.
+ */
+export const getAnalyticsExcursionsOptions = (options: Options<GetAnalyticsExcursionsData>) => queryOptions<GetAnalyticsExcursionsResponse, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, ReturnType<typeof getAnalyticsExcursionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getAnalyticsExcursions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getAnalyticsExcursionsQueryKey(options)
+});
 
 export const getAnalyticsExcursionsInfiniteQueryKey = (options: Options<GetAnalyticsExcursionsData>): QueryKey<Options<GetAnalyticsExcursionsData>> => createQueryKey('getAnalyticsExcursions', options, true);
 
@@ -532,6 +609,112 @@ export const exportFileOptions = (options: Options<ExportFileData>) => queryOpti
     },
     queryKey: exportFileQueryKey(options)
 });
+
+export const listHistoryQueryKey = (options?: Options<ListHistoryData>) => createQueryKey('listHistory', options);
+
+/**
+ * List the stored candles, by token and timeframe, the wallet's own first
+ */
+export const listHistoryOptions = (options?: Options<ListHistoryData>) => queryOptions<ListHistoryResponse, ListHistoryError, ListHistoryResponse, ReturnType<typeof listHistoryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listHistory({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listHistoryQueryKey(options)
+});
+
+export const listHistoryInfiniteQueryKey = (options?: Options<ListHistoryData>): QueryKey<Options<ListHistoryData>> => createQueryKey('listHistory', options, true);
+
+/**
+ * List the stored candles, by token and timeframe, the wallet's own first
+ */
+export const listHistoryInfiniteOptions = (options?: Options<ListHistoryData>) => {
+    const opts = infiniteQueryOptions<ListHistoryResponse, ListHistoryError, InfiniteData<ListHistoryResponse>, QueryKey<Options<ListHistoryData>>, string | null | Pick<QueryKey<Options<ListHistoryData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListHistoryData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listHistory({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listHistoryInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Delete this wallet's own candles of a token in a timeframe; shared ones stay
+ */
+export const deleteHistoryMutation = (options?: Partial<Options<DeleteHistoryData>>): UseMutationOptions<DeleteHistoryResponse, DeleteHistoryError, Options<DeleteHistoryData>> => {
+    const mutationOptions: UseMutationOptions<DeleteHistoryResponse, DeleteHistoryError, Options<DeleteHistoryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteHistory({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getHistoryQueryKey = (options: Options<GetHistoryData>) => createQueryKey('getHistory', options);
+
+/**
+ * Show stored candles, oldest first: the wallet's own, else the shared ones
+ *
+ * A timeframe that is not stored is made of a stored finer one. `token` may be a symbol that only
+ * one token has.
+ */
+export const getHistoryOptions = (options: Options<GetHistoryData>) => queryOptions<GetHistoryResponse, GetHistoryError, GetHistoryResponse, ReturnType<typeof getHistoryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getHistory({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getHistoryQueryKey(options)
+});
+
+/**
+ * Upload candles of a token for this wallet alone; they are added to those uploaded before
+ *
+ * Of two candles with one time the newer upload's stays. A row that is no candle refuses the file,
+ * unless `skip_bad` is set; nothing is stored then.
+ */
+export const uploadHistoryMutation = (options?: Partial<Options<UploadHistoryData>>): UseMutationOptions<UploadHistoryResponse, UploadHistoryError, Options<UploadHistoryData>> => {
+    const mutationOptions: UseMutationOptions<UploadHistoryResponse, UploadHistoryError, Options<UploadHistoryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await uploadHistory({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listMarketTokensQueryKey = (options?: Options<ListMarketTokensData>) => createQueryKey('listMarketTokens', options);
 
@@ -1012,6 +1195,27 @@ export const listAllSignalsInfiniteOptions = (options?: Options<ListAllSignalsDa
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+export const getScorecardsQueryKey = (options?: Options<GetScorecardsData>) => createQueryKey('getScorecards', options);
+
+/**
+ * Show how good each source of signals is: stage by stage, results, calibration of the score
+ *
+ * Results are those of following every signal under the default exit plan, so they tell nothing
+ * about any wallet. Worked out at most once a minute.
+ */
+export const getScorecardsOptions = (options?: Options<GetScorecardsData>) => queryOptions<GetScorecardsResponse, GetScorecardsError, GetScorecardsResponse, ReturnType<typeof getScorecardsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getScorecards({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getScorecardsQueryKey(options)
+});
+
 export const getSignalQueryKey = (options: Options<GetSignalData>) => createQueryKey('getSignal', options);
 
 /**
@@ -1114,6 +1318,26 @@ export const getTradeOptions = (options: Options<GetTradeData>) => queryOptions<
     queryKey: getTradeQueryKey(options)
 });
 
+/**
+ * Show what other exit plans would have made of a trade
+ *
+ * The prices are those that the platform saw from its entry on. With the trade's own plan the
+ * sales are the recorded ones, bit for bit; under any other what was sold by hand is left out.
+ */
+export const leadTradeMutation = (options?: Partial<Options<LeadTradeData>>): UseMutationOptions<LeadTradeResponse, LeadTradeError, Options<LeadTradeData>> => {
+    const mutationOptions: UseMutationOptions<LeadTradeResponse, LeadTradeError, Options<LeadTradeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await leadTrade({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const getUserQueryKey = (options: Options<GetUserData>) => createQueryKey('getUser', options);
 
 /**
@@ -1156,6 +1380,26 @@ export const resumeWalletMutation = (options?: Partial<Options<ResumeWalletData>
     const mutationOptions: UseMutationOptions<ResumeWalletResponse, ResumeWalletError, Options<ResumeWalletData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await resumeWallet({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Show what other exit plans would have made of the trades of a time
+ *
+ * Entries and sizes stay as they were, so the figures say what the plans alone would have changed.
+ * At most 2,000 trades, and 500,000 runs of trades and plans together.
+ */
+export const leadTradesMutation = (options?: Partial<Options<LeadTradesData>>): UseMutationOptions<LeadTradesResponse, LeadTradesError, Options<LeadTradesData>> => {
+    const mutationOptions: UseMutationOptions<LeadTradesResponse, LeadTradesError, Options<LeadTradesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await leadTrades({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
