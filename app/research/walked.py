@@ -97,20 +97,27 @@ def kernels() -> SimpleNamespace:
 
 def trades_of(walked: Walked, path: Path, terms: walk.Terms, strategy: str) -> list[RunTrade]:
     """Turn the rows of a pass into trades."""
-    last = float(path.prices[-1])
+    rows = walked.trades
     sold = _sold_parts(walked.sales, path, terms)
+    places = rows[:, walk.ENTRY]
+    columns = zip(
+        rows.tolist(),
+        path.times[places].tolist(),
+        (path.prices[places] * terms.buy_factor).tolist(),
+        worth(rows[:, walk.LEFT], path.prices[-1], terms.scale).astype(np.int64).tolist(),
+        strict=True,
+    )
     found = []
-    for row in walked.trades.tolist():
-        entry, units, spent, fee, first, end, left = row
+    for (_, units, spent, fee, first, end, left), entry_time, entry_price, value in columns:
         parts = sold[first:end]
-        gained = sum(part.lamports - part.fee for part in parts)
         closing = None if left else parts[-1]
+        gained = sum([part.lamports - part.fee for part in parts])
         found.append(
             RunTrade(
                 token=0,
                 strategy=strategy,
-                entry_time=int(path.times[entry]),
-                entry_price=float(path.prices[entry]) * terms.buy_factor,
+                entry_time=entry_time,
+                entry_price=entry_price,
                 units=units,
                 spent=spent,
                 fee=fee,
@@ -120,7 +127,7 @@ def trades_of(walked: Walked, path: Path, terms: walk.Terms, strategy: str) -> l
                 exit_reason=closing.reason if closing else None,
                 pnl=gained - spent - fee if closing else None,
                 left=left,
-                value=int(worth(left, last, terms.scale)),
+                value=value,
             )
         )
     return found

@@ -17,14 +17,17 @@ silent = np.errstate(divide="ignore", over="ignore", invalid="ignore")
 @silent
 def sma(values: Floats, n: int) -> Floats:
     """Average the last n values, the current one included."""
-    out = _blank(values)
     rows = len(values) - n + 1
-    if rows > 0:
-        total = out[n - 1 :]
-        total[:] = values[:rows]
-        for offset in range(1, n):
-            total += values[offset : offset + rows]
-        total /= n
+    if rows <= 0:
+        return _blank(values)
+    out = np.empty(len(values))
+    out[: n - 1] = np.nan
+    total = out[n - 1 :]
+    oldest = values[:rows]
+    for offset in range(1, n):
+        np.add(oldest, values[offset : offset + rows], out=total)
+        oldest = total
+    np.divide(oldest, n, out=total)
     return out
 
 
@@ -40,7 +43,8 @@ def lowest(values: Floats, n: int) -> Floats:
 
 def before(values: Floats, n: int = 1) -> Floats:
     """Look n rows back."""
-    out = _blank(values)
+    out = np.empty(len(values))
+    out[:n] = np.nan
     out[n:] = values[: max(len(values) - n, 0)]
     return out
 
