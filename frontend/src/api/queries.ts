@@ -26,7 +26,7 @@ import type { GetPortfolioHistoryData, ListWalletTradesData, LoginIn } from "./g
 export type TradeFilters = NonNullable<ListWalletTradesData["query"]>;
 export type Resolution = NonNullable<NonNullable<GetPortfolioHistoryData["query"]>["resolution"]>;
 
-async function data<T>(answer: Promise<{ data: T }>): Promise<T> {
+export async function data<T>(answer: Promise<{ data: T }>): Promise<T> {
   return (await answer).data;
 }
 

@@ -3,20 +3,34 @@ import type {
   BotTradeOut,
   CandleOut,
   CandlesOut,
+  EffectiveOut,
+  ExitPlan as ExitPlanOut,
   FillOut,
+  Limits as LimitsOut,
   MarketTradeOut,
   OverallOut,
+  PairOut,
   PortfolioOut,
   PositionOut,
+  PreviewOut,
+  ReplayOut,
   ServerFrame,
+  SettingIn,
+  SettingOut,
+  ShadowDetailOut,
+  ShadowOut,
   SignalDetailOut,
+  Sizing as SizingOut,
   SnapshotOut,
   StepOut,
+  StrategyOut,
   StrategyStateOut,
   SummaryOut,
   TokenGroupOut,
   TokenOut,
+  TradeDetailOut,
   TradeOut,
+  VersionOut,
   VolumeOut,
   WalletOut,
 } from "./generated/types.gen";
@@ -24,20 +38,35 @@ import type {
 export type BotTrade = BotTradeOut;
 export type Candle = CandleOut;
 export type Candles = CandlesOut;
+export type Effective = EffectiveOut;
+export type ExitPlan = ExitPlanOut;
 export type Fill = FillOut;
+export type Limits = LimitsOut;
 export type MarketTrade = MarketTradeOut;
 export type Overall = OverallOut;
+export type Pair = PairOut;
+export type Parameter = number | boolean | string;
 export type Portfolio = PortfolioOut;
 export type Position = PositionOut;
+export type Preview = PreviewOut;
+export type Replay = ReplayOut;
+export type Setting = SettingIn;
+export type SettingState = SettingOut;
+export type Shadow = ShadowOut;
+export type ShadowDetail = ShadowDetailOut;
 export type Signal = SignalDetailOut;
+export type Sizing = SizingOut;
 export type Snapshot = SnapshotOut;
 export type Step = StepOut;
+export type Strategy = StrategyOut;
 export type StrategyState = StrategyStateOut;
 export type Summary = SummaryOut;
 export type SummaryStatus = SummaryOut["status"];
 export type Token = TokenOut;
 export type TokenGroup = TokenGroupOut;
 export type Trade = TradeOut;
+export type TradeDetail = TradeDetailOut;
+export type Version = VersionOut;
 export type Volume = VolumeOut;
 export type Wallet = WalletOut;
 
