@@ -16,6 +16,7 @@ from app.api.errors import Problem, invalid
 
 MAX_BODY = 64 * 1024
 LARGE_BODY = 32 * 1024 * 1024
+PLANS_BODY = 2 * 1024 * 1024
 MAX_DEPTH = 16
 INTEGER_DIGITS = 20
 LARGEST = 2**63
@@ -37,6 +38,12 @@ class LargeJson(APIRoute):
     """A route class for much JSON."""
 
     allowed: ClassVar = Allowed(LARGE_BODY)
+
+
+class PlansJson(APIRoute):
+    """A route class for thousands of exit plans."""
+
+    allowed: ClassVar = Allowed(PLANS_BODY)
 
 
 class Upload(APIRoute):

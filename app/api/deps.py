@@ -23,6 +23,7 @@ from app.config import Settings
 from app.engine.live import EngineAbsentError, Live
 from app.engine.views import Views
 from app.ports import Clock
+from app.research.what_if import WhatIf
 from app.store.database import Database
 from app.store.journal import Journal
 from app.store.types import LARGEST, SMALLEST
@@ -64,6 +65,7 @@ class Parts(Protocol):
     sessions: Sessions
     decimals: Decimals
     trade_texts: TradeTexts
+    what_if: WhatIf
     hub: Counted
     platform: Told
     rates: Rates

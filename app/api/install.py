@@ -23,6 +23,7 @@ from app.api.nouns import Noun
 from app.api.rates import Rates
 from app.api.sessions import Sessions
 from app.api.tradetexts import TradeTexts
+from app.api.whatifs import what_if
 
 PREFIX = "/api"
 
@@ -60,6 +61,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     state.sessions = Sessions(state.database, state.journal, state.clock)
     state.decimals = Decimals(state.database)
     state.trade_texts = TradeTexts()
+    state.what_if = what_if(state)
     state.hub = Hub(state)
     state.sessions.on_end(state.hub.end_session)
     try:
@@ -78,7 +80,8 @@ def openapi_json() -> str:
 
 def _route_modules() -> list[tuple[str, ModuleType]]:
     names = sorted(one.name for one in pkgutil.iter_modules(routes.__path__))
-    return [(name, importlib.import_module(f"{routes.__name__}.{name}")) for name in names]
+    modules = (importlib.import_module(f"{routes.__name__}.{name}") for name in names)
+    return [(name.replace("_", "-"), module) for name, module in zip(names, modules, strict=True)]
 
 
 def _include(app: FastAPI, name: str, module: ModuleType) -> None:

@@ -8,6 +8,7 @@ difference is an event of its wallet.
 import asyncio
 from collections import Counter, deque
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -139,18 +140,18 @@ async def _run(
     needed = {fill.tick_seq for fill in record.fills if fill.reason not in CAUSED_OUTSIDE}
     token = Idle(trade.token_id, trade.mint)
     replay, market = None, 0.0
-    async for page in recorded_prices(database, folder, token, after=first - 1, through=last):
-        needed.difference_update(page.seq.tolist())
-        seen = page
-        if replay is None:
-            if int(page.seq[0]) != first:
-                return None, market
-            market = float(page.price[0])
-            replay, seen = (
-                begin(record, market, outside_of(record.fills)),
-                page.part(1, len(page.seq)),
-            )
-        await asyncio.to_thread(replay.see, seen.seq, seen.at, seen.price)
+    pages = recorded_prices(database, folder, token, after=first - 1, through=last)
+    async with aclosing(pages):
+        async for page in pages:
+            needed.difference_update(page.seq.tolist())
+            seen = page
+            if replay is None:
+                if int(page.seq[0]) != first:
+                    return None, market
+                market = float(page.price[0])
+                replay = begin(record, market, outside_of(record.fills))
+                seen = page.part(1, len(page.seq))
+            await asyncio.to_thread(replay.see, seen.seq, seen.at, seen.price)
     if replay is None or needed:
         return None, market
     replay.end()

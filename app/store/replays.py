@@ -1,23 +1,28 @@
 """Trades to run again, with all that a replay is held against, and what came of those that were."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select, tuple_
 
 from app.store.database import Database
 from app.store.query import LIMIT, Query, picked, table_of
-from app.store.tables import Position, Replay, Token, Trade
+from app.store.tables import Fill, Position, Replay, Token, Trade
 from app.store.types import LARGEST, Exact
-from app.trading.ledger import ReplayRow
+from app.trading.ledger import FillRow, ReplayRow
 
 FINISHED = "finished"
+TOGETHER = 100
+"""Trades whose fills are loaded in one query."""
+
 PORTION = 500
 """Closed trades that are looked at in one query."""
 
 _T = table_of(Trade).c
 _P = table_of(Position).c
 _K = table_of(Token).c
+_F = table_of(Fill).c
 _R = table_of(Replay).c
 
 
@@ -86,15 +91,21 @@ _PLAYED: Select[tuple[object, ...]] = (
     .join(Token, _K.id == _T.token_id)
 )
 _ONE = Query(_PLAYED.where(_T.id == bindparam("trade")), PlayedTrade)
-_WANTED = Query(
+_WANTED = (
     _PLAYED.where(
         _T.wallet_id == bindparam("wallet"),
         _T.entry_time >= bindparam("since"),
         _T.entry_time < bindparam("until"),
     )
     .order_by(_T.entry_time, _T.id)
-    .limit(LIMIT),
-    PlayedTrade,
+    .limit(LIMIT)
+)
+_FILTERS = {"mint": _K.mint == bindparam("mint"), "strategy": _T.strategy == bindparam("strategy")}
+_SOME_FILLS = Query(
+    select(*picked(Fill, FillRow))
+    .where(_F.trade_id.in_([bindparam(f"id{place}", type_=Exact()) for place in range(TOGETHER)]))
+    .order_by(_F.id),
+    FillRow,
 )
 _PLACE = (bindparam("time", type_=Exact()), bindparam("id", type_=Exact()))
 _PAST = Query(
@@ -114,6 +125,11 @@ _COUNTS = Query(
 )
 
 
+@cache
+def _wanted(filters: tuple[str, ...]) -> Query[PlayedTrade]:
+    return Query(_WANTED.where(*(_FILTERS[name] for name in filters)), PlayedTrade)
+
+
 async def played_trade(database: Database, trade_id: int) -> PlayedTrade | None:
     """Load a trade with its exit state; None for one that is not there."""
     return await database.one(_ONE, trade=trade_id)
@@ -122,15 +138,23 @@ async def played_trade(database: Database, trade_id: int) -> PlayedTrade | None:
 async def played_trades(
     database: Database, wallet_id: int, wanted: PlayedFilter, limit: int
 ) -> list[PlayedTrade]:
-    """Load a wallet's trades, oldest first, at most `limit` before token and strategy choose."""
-    found = await database.rows(
-        _WANTED, wallet=wallet_id, since=wanted.since, until=wanted.until, limit=limit
-    )
-    return [
-        trade
-        for trade in found
-        if wanted.mint in {None, trade.mint} and wanted.strategy in {None, trade.strategy}
-    ]
+    """Load the first of a wallet's trades, oldest first."""
+    given = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
+    times = {"since": wanted.since, "until": wanted.until}
+    query = _wanted(tuple(given))
+    return await database.rows(query, wallet=wallet_id, limit=limit, **times, **given)
+
+
+async def fills_of_all(database: Database, trades: Sequence[int]) -> dict[int, list[FillRow]]:
+    """Load the fills of some trades, each trade's entry first."""
+    found: dict[int, list[FillRow]] = {trade: [] for trade in trades}
+    for first in range(0, len(trades), TOGETHER):
+        part = trades[first : first + TOGETHER]
+        padded = [*part, *([part[-1]] * (TOGETHER - len(part)))]
+        ids = {f"id{place}": trade for place, trade in enumerate(padded)}
+        for fill in await database.rows(_SOME_FILLS, **ids):
+            found[fill.trade_id].append(fill)
+    return found
 
 
 async def past_trades(database: Database) -> AsyncIterator[list[Past]]:

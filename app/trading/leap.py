@@ -152,21 +152,21 @@ def leap_held(
     state: State,
     path: Path,
     first: int,
+    last: int,
     patience: int,
     until: int,
     sales: Ints,
     row: int,
 ) -> tuple[State, int, int]:
-    """Show a position the prices from `first` on, and sell it at the last one when none came within
-    `patience` ms after its deadline; the clock stands at `until` after the last price.
+    """Show a position the prices of [first, last), and sell it at the one before when none came
+    within `patience` ms after its deadline; the clock stands at `until` after the last price.
 
     A sale by the clock has the place of the price before it, which was too early to be the reason.
     """
-    many = path.prices.size
-    due = due_at(path, first, many, state.deadline)
-    news = path.times[due] if due < many else until
+    due = due_at(path, first, last, state.deadline)
+    news = path.times[due] if due < last else until
     if state.deadline == NEVER_MS or news - patience <= state.deadline:
-        return leap(plans, plan, state, path, first, many, sales, row)
+        return leap(plans, plan, state, path, first, last, sales, row)
     state, index, row = leap(plans, plan, state, path, first, due, sales, row)
     if state.left > 0:
         sales[row, PLACE] = due - 1
@@ -195,13 +195,15 @@ def leap_all(
     deadlines: Ints,
     path: Path,
     first: int,
+    last: int,
     patience: int,
     until: int,
     sales: Ints,
     counts: Ints,
     levels: Floats,
 ) -> int:
-    """Show positions filled at one price, one a plan, the same path; returns the rows of `sales`.
+    """Show positions filled at one price, one a plan, the same prices [first, last); returns the
+    rows of `sales`.
 
     `counts` and `levels` get a row a plan: what is left, phase, tiers, the index after the last
     price, its sales from and to; its stop and its highest price. `sales` must have MOST_SALES rows
@@ -211,7 +213,9 @@ def leap_all(
     for plan in range(deadlines.size):
         begun = row
         state = start(plans, plan, entry, units, deadlines[plan])
-        state, index, row = leap_held(plans, plan, state, path, first, patience, until, sales, row)
+        state, index, row = leap_held(
+            plans, plan, state, path, first, last, patience, until, sales, row
+        )
         counts[plan, LEFT] = state.left
         counts[plan, PHASE] = state.phase
         counts[plan, TIERS] = state.tiers

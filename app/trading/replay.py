@@ -202,7 +202,7 @@ def differences(
     sold = [fill for fill in record.fills if fill.side == "SELL"]
     returned, last = 0, None
     for place, (fill, sale) in enumerate(zip(sold, replay.sales, strict=False), start=1):
-        brought = _settled(fill, sale, record.decimals, costs)
+        brought = settled(fill, sale, record.decimals, costs)
         returned += brought.lamports - brought.fee
         last = sale, brought
         pairs += _fill(f"fills/{place}", fill, sale, brought)
@@ -230,8 +230,11 @@ def _entry(record: Recorded, market: float, costs: Costs) -> Iterator[Pair]:
     yield "sol_invested", record.sol_invested, entry.sol + entry.fee
 
 
-def _settled(fill: FillRow, sale: Sale, decimals: int, costs: Sequence[Costs]) -> Money:
+def settled(fill: FillRow | None, sale: Sale, decimals: int, costs: Sequence[Costs]) -> Money:
+    """Settle a sale by the costs that give its recorded fill; by the first where none do."""
     several = [money(sale, decimals, one) for one in costs]
+    if fill is None:
+        return several[0]
     there = Money(fill.price, fill.sol, fill.fee)
     return there if there in several else several[0]
 

@@ -56,6 +56,8 @@ BODIES: Mapping[str, Any] = {
     "/api/settings/{wallet}/{symbol}": {},
     "/api/settings/{wallet}/{symbol}/preview": {},
     "/api/positions/{wallet}/{token}/close": {"portion": 1},
+    "/api/trades/{wallet}/{trade_id}/what-if": {"plan": {}},
+    "/api/what-if/{wallet}": {"plan": {}},
     "/api/shadows/{wallet}": {"name": "one", "settings": {}},
     "/api/shadows/{wallet}/{number}": {"name": "one"},
 }

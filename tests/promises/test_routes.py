@@ -24,6 +24,8 @@ CONTRACT = {
     "get /api/user/{wallet}",
     "get /api/trades/{wallet}",
     "get /api/trades/{wallet}/{trade_id}",
+    "post /api/trades/{wallet}/{trade_id}/what-if",
+    "post /api/what-if/{wallet}",
     "get /api/analytics/overall/{wallet}",
     "get /api/analytics/per-token/{wallet}",
     "get /api/analytics/per-source/{wallet}",
@@ -145,9 +147,10 @@ def test_a_route_file_serves_its_noun(name: str) -> None:
     module = importlib.import_module(f"{routes.__name__}.{name}")
     assert isinstance(module.router, APIRouter)
     assert (module.__doc__ or "").strip().endswith(".")
-    places = [place for place in OPERATIONS if place.split("/")[1:3] == ["api", name]]
+    noun = name.replace("_", "-")
+    places = [place for place in OPERATIONS if place.split("/")[1:3] == ["api", noun]]
     assert places
-    assert all(OPERATIONS[place]["tags"] == [name] for place in places)
+    assert all(OPERATIONS[place]["tags"] == [noun] for place in places)
 
 
 def test_a_new_file_is_guarded_unless_it_says_otherwise() -> None:

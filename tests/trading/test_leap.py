@@ -69,7 +69,20 @@ def test_many_plans_at_once_are_each_alone_and_compiled_is_plain() -> None:
         sales = np.zeros((len(PLANS) * MOST_SALES, 4), np.int64)
         counts, levels = np.zeros((len(PLANS), 6), np.int64), np.zeros((len(PLANS), 2))
         rows = kernel(
-            *(LAID_OUT, ENTRY, UNITS, deadlines, path, 0, PATIENCE, 10**9, sales, counts, levels)
+            *(
+                LAID_OUT,
+                ENTRY,
+                UNITS,
+                deadlines,
+                path,
+                0,
+                6000,
+                PATIENCE,
+                10**9,
+                sales,
+                counts,
+                levels,
+            )
         )
         outcomes.append((rows, sales.tobytes(), counts.tobytes(), levels.tobytes()))
     assert outcomes[0] == outcomes[1]
@@ -103,7 +116,7 @@ def test_the_clock_sells_when_no_price_comes(
     path = lay_out(np.full(10, ENTRY), times)
     state = exits.start(plan, 0, ENTRY, UNITS, deadline)
     sales = np.zeros((MOST_SALES, 4), np.int64)
-    state, _, rows = leap.leap_held(plan, 0, state, path, 0, PATIENCE, until, sales, 0)
+    state, _, rows = leap.leap_held(plan, 0, state, path, 0, 10, PATIENCE, until, sales, 0)
     if sold_at is None:
         assert (rows, state.left) == (0, UNITS)
     else:

@@ -7,7 +7,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import cursors, tradelines, why
+from app.api import cursors, tradelines, whatifs, why
+from app.api.bodies import PlansJson
 from app.api.deps import (
     AT_MOST,
     DEFAULT_PAGE,
@@ -30,6 +31,7 @@ from app.api.errors import not_found
 from app.api.nouns import Noun, described, query
 from app.api.sessions import Session
 from app.api.shapes.trades import TradeDetailOut, TradeOut, TradeStatus
+from app.api.shapes.what_if import WhatIfIn, WhatIfOut
 from app.api.wire import LARGEST_PAGE, PageOut, encoded, page
 from app.store.decisions import find_decision
 from app.store.exit_states import find_exit_state
@@ -44,7 +46,7 @@ from app.store.trades import (
     list_marks,
 )
 
-router = Noun()
+router = Noun(route_class=PlansJson)
 
 
 class TradesOut(PageOut[TradeOut]):
@@ -113,6 +115,16 @@ async def get_trade(parts: Platform, me: Own, trade_id: RowId) -> Response:
             "replay": await _replay(parts, line),
         }
     )
+
+
+@router.post("/{wallet}/{trade_id}/what-if", response_model=WhatIfOut)
+async def lead_trade(parts: Platform, me: Own, trade_id: RowId, body: WhatIfIn) -> Response:
+    """Show what other exit plans would have made of a trade.
+
+    The prices are those that the platform saw from its entry on. With the trade's own plan the
+    sales are the recorded ones, bit for bit; under any other what was sold by hand is left out.
+    """
+    return await whatifs.of_trade(parts, me.wallet_id, trade_id, body)
 
 
 async def _exit_state(parts: Parts, me: Session, line: TradeLine) -> dict[str, object] | None:
