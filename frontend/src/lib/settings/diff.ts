@@ -2,8 +2,9 @@
 import type { Effective } from "@/api/wire";
 import { inWords } from "@/lib/reasons";
 import { type Draft, effectiveOf, type Ground } from "./draft";
-import { type NumberSpec, riskSpecs, type Tier } from "./fields";
+import type { NumberSpec, Tier } from "./fields";
 import { parametersOf } from "./schema";
+import { riskSpecs } from "./specs";
 import { tierText, valueInWords } from "./words";
 
 export interface Difference {

@@ -1,8 +1,9 @@
 /** What does not fit, by the field it is about: found here, or told by the platform. Pure. */
 import type { Fault } from "@/api/problem";
 import { chosenOf, type Draft, type Ground } from "./draft";
-import { faultOf, riskSpecs, tierFaults } from "./fields";
+import { faultOf, tierFaults } from "./fields";
 import { parametersOf } from "./schema";
+import { riskSpecs } from "./specs";
 
 /** JSON pointers into the body, each with its words. */
 export type Faults = Record<string, string>;
