@@ -10,6 +10,9 @@ from app.store.query import LIMIT, Query, picked, table_of
 from app.store.tables import Token, Trade
 from app.store.types import LARGEST, SMALLEST, Exact
 
+PAGE = 1_000
+"""Rows that become tuples within a millisecond or two: the loop waits for that."""
+
 _T = table_of(Trade).c
 _K = table_of(Token).c
 
@@ -45,13 +48,15 @@ _CLOSED = Query(
     .limit(LIMIT),
     Outcome,
 )
+# A sum is in no index: what is open is found by the end that it does not have.
+_ENTERED = _T.entry_time + 0
 _OPENED = Query(
     _OUTCOMES.where(
         _T.exit_time.is_(None),
-        _T.entry_time < bindparam("until"),
-        tuple_(_T.entry_time, _T.id) > _AFTER,
+        bindparam("until") > _ENTERED,
+        tuple_(_ENTERED, _T.id) > _AFTER,
     )
-    .order_by(_T.entry_time, _T.id)
+    .order_by(_ENTERED, _T.id)
     .limit(LIMIT),
     Outcome,
 )
@@ -80,6 +85,7 @@ async def closed_outcomes(
         time=since,
         id=SMALLEST,
         until=until,
+        limit=PAGE,
     )
     async for page in pages:
         yield page
@@ -96,6 +102,7 @@ async def open_outcomes(
         time=since,
         id=SMALLEST,
         until=until,
+        limit=PAGE,
     )
     async for page in pages:
         yield page
