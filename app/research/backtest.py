@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.research.asked import resolve_entries
-from app.research.driven import drive, limits_of, recorded_trades
+from app.research.driven import closes_of, drive, limits_of, marked, recorded_trades
 from app.research.loading import Loaded, Sources, load
 from app.research.outcome import Outcome
 from app.research.requests import BacktestRequest
@@ -61,10 +61,12 @@ def driven(request: BacktestRequest, tokens: Sequence[Loaded], tell: Tell) -> Ou
         limits=limits_of(request),
     )
     run = drive(request, [profile], tokens, tell)
+    start = min(one.run.first for one in tokens)
+    times = np.concatenate(([start], np.union1d(closes_of(tokens), run.mark_times[1:])))
     return Outcome(
         recorded_trades(run),
-        np.array(run.mark_times, np.int64),
-        np.concatenate(run.marks),
+        times,
+        marked(run, times)[:, 0],
         run.refusals,
         ENGINE,
     )

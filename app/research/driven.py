@@ -90,6 +90,18 @@ def drive(
         return run.play()
 
 
+def closes_of(tokens: Sequence[Loaded]) -> Ints:
+    """Return when the candles of all tokens close, each moment once."""
+    opened = [one.frame.get_column("time").to_numpy()[one.warm :] for one in tokens]
+    return np.unique(np.concatenate(opened)) + tokens[0].width
+
+
+def marked(driven: Driven, times: Ints) -> Ints:
+    """Return the equity at moments: as it was at the mark before, a row for each."""
+    places = np.searchsorted(np.array(driven.mark_times), times, side="right") - 1
+    return np.stack(driven.marks)[places]
+
+
 def limits_of(market: Market) -> Limits | None:
     """Return the limits of a run's wallets."""
     return None if market.risk is None else Limits(**market.risk.model_dump())
@@ -147,7 +159,6 @@ class _Run:
         rows = sum(one.run.candles for one in self._tokens)
         start = min(one.run.first for one in self._tokens)
         self._mark(start)
-        self._mark(start + self._width)
         for number, (time, batch) in enumerate(self._steps()):
             if number % TOLD_EVERY == 0:
                 self._tell(min(number / rows, 0.99))
@@ -156,7 +167,6 @@ class _Run:
             inputs = list(self._inputs(time, batch))
             self._take(self._engine.handle(inputs).changes)
             self._mark(closing)
-        self._mark(max(one.run.last for one in self._tokens) + self._width)
         self._leave()
         return self._found
 

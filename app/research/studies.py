@@ -6,7 +6,8 @@ one writer; in PostgreSQL a schema of its own, because both keep a table of migr
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import optuna
@@ -50,8 +51,12 @@ def search(work: Work, sources: Sources, tell: Tell) -> tuple[list[Combination],
     Returns all that the study has tried, those of other runs and machines too, and how many were
     impossible. Raises Unfit, or Cancelled out of `tell`.
     """
+    with _storage(work.request.search.study, sources) as storage:
+        return _searched(work, _study(work, sources.wallet, storage), tell)
+
+
+def _searched(work: Work, study: Study, tell: Tell) -> tuple[list[Combination], int]:
     space, wanted = work.space, work.request.search.samples
-    study = _study(work, sources)
     for first in range(0, wanted, BATCH):
         tell(first / wanted)
         _batch(work, study, min(BATCH, wanted - first))
@@ -105,20 +110,21 @@ def _value(values: Values, raw: Any) -> Any:
     return values.listed[int(raw)] if values.listed else raw
 
 
-def _study(work: Work, sources: Sources) -> Study:
-    request = work.request
-    named = request.search.study
-    sampler = TPESampler(seed=request.search.seed, constant_liar=True)
-    name = None if named is None else f"{sources.wallet or 'shared'}/{named}"
+def _study(work: Work, wallet: str | None, storage: BaseStorage) -> Study:
+    search = work.request.search
+    named = search.study
+    name = None if named is None else f"{wallet or 'shared'}/{named}"
     study = optuna.create_study(
-        storage=_storage(sources) if named else InMemoryStorage(),
+        storage=storage,
         study_name=name,
-        sampler=sampler,
         direction="maximize",
         load_if_exists=True,
     )
     about = _about(work)
-    before = study.user_attrs.setdefault(ABOUT, about) if named else about
+    # Whoever goes on with a study must not draw again what was drawn first.
+    seed = (search.seed + len(study.get_trials(deepcopy=False))) % 2**32
+    study.sampler = TPESampler(seed=seed, constant_liar=True)
+    before = study.user_attrs.get(ABOUT, about)
     if before != about:
         detail = f"the study {named!r} is about other candles, values or rules: give a new name"
         raise Unfit(("search", "study"), detail)
@@ -136,19 +142,33 @@ def _about(work: Work) -> str:
     return found.hexdigest()
 
 
-def _storage(sources: Sources) -> BaseStorage:
+@contextmanager
+def _storage(named: str | None, sources: Sources) -> Iterator[BaseStorage]:
+    """Open where a study is kept: memory without a name."""
+    if named is None:
+        yield InMemoryStorage()
+        return
     if sources.database_url is None:
         raise Unfit(("search", "study"), "there is no database to keep a study in")
-    url = make_url(sources.database_url)
+    storage = RDBStorage(_address(make_url(sources.database_url)))
+    try:
+        yield storage
+    finally:
+        storage.remove_session()
+        storage.engine.dispose()
+
+
+def _address(url: URL) -> str:
+    """Name the database of studies, made if it is not there."""
     if url.get_backend_name() == "sqlite":
-        return RDBStorage(str(_beside(url)))
+        return str(_beside(url))
     plain = url.set(drivername="postgresql")
     with psycopg.connect(plain.render_as_string(hide_password=False)) as connection:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     own = url.set(drivername="postgresql+psycopg").update_query_dict(
         {"options": f"-csearch_path={SCHEMA}"}
     )
-    return RDBStorage(own.render_as_string(hide_password=False))
+    return own.render_as_string(hide_password=False)
 
 
 def _beside(url: URL) -> URL:

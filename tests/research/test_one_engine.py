@@ -283,7 +283,8 @@ def test_a_sweep_by_passes_and_by_the_engine_give_the_same_wallets(
         crowd = Crowd(sweep, tokens, chosen, lambda _: None).play(span)
         assert passes.trades.tolist() == crowd.trades.tolist()
         assert len(passes.trades) > 20
-        assert passes.equity[:, -1].tolist() == crowd.equity[:, -1].tolist()
+        assert passes.times.tolist() == crowd.times.tolist()
+        assert passes.equity.tolist() == crowd.equity.tolist()
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the candles of ../shared/data are not there")
