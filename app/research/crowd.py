@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.research.driven import drive, limits_of
+from app.research.driven import closes_of, drive, limits_of, marked
 from app.research.loading import Loaded
 from app.research.passes import Played, Span
 from app.research.requests import SweepRequest
 from app.research.results import Tell
 from app.research.space import Combination
+from app.trading.books import DAY_MS
 from app.trading.plans import Entry, Profile
 
 
@@ -73,6 +74,7 @@ class Crowd:
         ]
         trades = np.array(rows, np.int64).reshape(-1, 5)
         order = np.argsort(trades[:, 0], kind="stable")
-        return Played(
-            trades[order], np.array(run.mark_times, np.int64), np.stack(run.marks, axis=1)
-        )
+        closes = closes_of(tokens)
+        days = np.append(np.flatnonzero(np.diff(closes // DAY_MS)), len(closes) - 1)
+        times = np.concatenate(([min(one.run.first for one in tokens)], closes[days]))
+        return Played(trades[order], times, marked(run, times).T)
