@@ -76,5 +76,5 @@ class Crowd:
         order = np.argsort(trades[:, 0], kind="stable")
         closes = closes_of(tokens)
         days = np.append(np.flatnonzero(np.diff(closes // DAY_MS)), len(closes) - 1)
-        times = np.concatenate(([min(one.run.first for one in tokens)], closes[days]))
-        return Played(trades[order], times, marked(run, times).T)
+        ends_of_days = np.concatenate(([min(one.run.first for one in tokens)], closes[days]))
+        return Played(trades[order], ends_of_days, marked(run, ends_of_days).T)
