@@ -1,9 +1,9 @@
 """A market written down in advance: batch `number` of a seed holds the same inputs, whoever asks.
 
 A minute a batch. Tokens rise and fall enough for every kind of exit, wallets want different things
-and change their minds, signals pass and fail, people pause and sell by hand, candles are missing
-or no candles at all. Batches can be made in any order, so a process that starts again goes on
-where the record ends.
+and change their minds, signals pass and fail, people pause and sell by hand, run shadows and adopt
+or retire them, candles are missing or no candles at all. Batches can be made in any order, so a
+process that starts again goes on where the record ends.
 """
 
 import math
@@ -17,20 +17,24 @@ from solders.pubkey import Pubkey
 from app.trading.fills import Costs
 from app.trading.ids import SignalId, TokenId, WalletId
 from app.trading.inputs import (
+    AdoptShadow,
     Beat,
     CandleClosed,
     ChangeSettings,
     ClosePosition,
+    EditShadow,
     History,
     Input,
     Pause,
     PriceSeen,
     Register,
     Resume,
+    RetireShadow,
     SignalArrived,
     SignalFailed,
     SignalScreened,
     TokenNamed,
+    Written,
 )
 from app.trading.market import Candle, Token
 from app.trading.plans import Entry, ExitPlan, Limits, Profile, Sizing
@@ -115,6 +119,7 @@ class Script:
             return [*self._register(at), *self._set_up(at)]
         people = list(self._people(number, at, chance))
         chance.shuffle(people)
+        people += self._shadows(number, at)
         market = [*self._signals(number, at, chance), *self._prices(number, at, chance)]
         parts = [people, market] if chance.random() < 0.5 else [market, people]
         return [*parts[0], *parts[1], Beat(at=at + 1)]
@@ -134,6 +139,25 @@ class Script:
             yield _change(at, wallet, "*", PROFILES[wallet - 1])
         yield _change(at, 2, "COIN4-USDC", PROFILES[3])
         yield _change(at, 3, "COIN4", PROFILES[1])
+        yield _shadow(at, 2, PROFILES[4])
+        yield _shadow(at, 4, PROFILES[1])
+
+    def _shadows(self, number: int, at: int) -> Iterator[Input]:
+        """Begin shadows and do something with those that there may be."""
+        chance = random.Random(f"{self.seed} shadows {number}")
+        if number % 9 == 0:
+            yield _shadow(at, int(_wallet(chance)), chance.choice(PROFILES))
+        shadow = WalletId(WALLETS + chance.randrange(1, 3 + number // 9))
+        if chance.random() < 0.15:
+            settings = (_written(symbol, chance.choice(PROFILES)) for symbol in ("*", "COIN4"))
+            some = tuple(one for one in settings if chance.random() < 0.7)
+            paused = chance.choice([None, True, False])
+            name = f"batch {number}"
+            yield EditShadow(at=at, shadow=shadow, name=name, settings=some, paused=paused)
+        if chance.random() < 0.06:
+            yield AdoptShadow(at=at, shadow=shadow, replace=chance.random() < 0.5)
+        if chance.random() < 0.06:
+            yield RetireShadow(at=at, shadow=shadow)
 
     def _signals(self, number: int, at: int, chance: random.Random) -> Iterator[Input]:
         signal, phase = divmod(number, PER_SIGNAL)
@@ -239,6 +263,18 @@ class Script:
 
 def _wallet(chance: random.Random) -> WalletId:
     return WalletId(chance.randrange(1, WALLETS + 1))
+
+
+def _written(symbol: str, profile: Profile) -> Written:
+    return Written(symbol=symbol, body=profile.canonical(), profile=profile)
+
+
+def _shadow(at: int, owner: int, profile: Profile) -> Register:
+    settings = (_written("*", profile),)
+    whose = WalletId(owner)
+    return Register(
+        at=at, kind="shadow", lamports=None, owner=whose, name="shadow", settings=settings
+    )
 
 
 def _change(at: int, wallet: int, symbol: str, profile: Profile | None) -> ChangeSettings:
