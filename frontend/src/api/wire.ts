@@ -25,7 +25,6 @@ import type {
   StepOut,
   StrategyOut,
   StrategyStateOut,
-  SummaryOut,
   TokenGroupOut,
   TokenOut,
   TradeDetailOut,
@@ -60,8 +59,8 @@ export type Snapshot = SnapshotOut;
 export type Step = StepOut;
 export type Strategy = StrategyOut;
 export type StrategyState = StrategyStateOut;
-export type Summary = SummaryOut;
-export type SummaryStatus = SummaryOut["status"];
+export type Summary = FrameData<"TRADE_SUMMARY_UPDATE">["summaries"][number];
+export type SummaryStatus = Summary["status"];
 export type Token = TokenOut;
 export type TokenGroup = TokenGroupOut;
 export type Trade = TradeOut;

@@ -14,6 +14,10 @@ const names = {
   candleDown: "--candle-down",
   volumeUp: "--volume-up",
   volumeDown: "--volume-down",
+  series1: "--series-1",
+  series2: "--series-2",
+  series3: "--series-3",
+  series4: "--series-4",
   font: "--font-sans",
 } as const;
 
