@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from limits import RateLimitItemPerMinute
 from starlette.responses import Response
 
+from app import strategies
 from app.api import install, running
 from app.api.deps import DEFAULT_PAGE
 from app.api.rates import Rates
@@ -69,6 +70,7 @@ def _lifespan(path: str) -> Any:
     async def start(app: FastAPI) -> AsyncIterator[None]:
         url = f"sqlite+aiosqlite:///{path}"
         app.state.settings, app.state.clock = Settings(_env_file=None), SystemClock()
+        app.state.strategies = strategies.load()
         app.state.journal, app.state.database = await Journal.open(url), await Database.open(url)
         async with running(app):
             yield

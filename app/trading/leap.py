@@ -99,35 +99,38 @@ def leap(
         tier = np.inf
         if state.tiers < plans.tiers[plan]:
             tier = state.entry * (1.0 + plans.gain[plan, state.tiers])
-        width = _quiet(path, index, due, state, tier, keep if trails else 0.0)
-        if width:
-            stretch = index // width
+        follows = keep if trails else 0.0
+        width = _quiet(path, index, due, state, tier, follows)
+        if width == 1:
+            state = _risen(state, path.prices[index], follows)
+        elif width:
             level = 0 if width == WIDTHS[0] else (1 if width == WIDTHS[1] else 2)
-            state = _risen(state, path.high[level, stretch], keep if trails else 0.0)
-            index += width
-            continue
-        before = state
-        state, left = step(plans, plan, before, path.prices[index], path.times[index])
-        if left.reason != NOTHING:
-            row = note(plans, plan, before, left, index, sales, row)
-        index += 1
+            state = _risen(state, path.high[level, index // width], follows)
+        else:
+            before = state
+            state, left = step(plans, plan, before, path.prices[index], path.times[index])
+            if left.reason != NOTHING:
+                row = note(plans, plan, before, left, index, sales, row)
+        index += max(width, 1)
     return state, index, row
 
 
 @kernel
 def _quiet(path: Path, index: int, due: int, state: State, tier: float, keep: float) -> int:
-    """Find the widest stretch that begins here and sells nothing; 0 without one.
+    """Find the widest stretch that begins here and sells nothing; 0 when its first price may.
 
     `keep` is the share of the peak that the trailing stop follows at, 0 where none does.
     """
-    quiet = 0
+    price = path.prices[index]
+    if index >= due or price >= tier or price <= max(state.stop, max(state.highest, price) * keep):
+        return 0
+    quiet = 1
     for level in range(LARGEST_LEVEL + 1):
         width = WIDTHS[level]
         if index % width or index + width > due:
             break
         low, high = path.low[level, index // width], path.high[level, index // width]
-        stop = max(state.stop, max(state.highest, high) * keep)
-        if low <= stop or high >= tier:
+        if high >= tier or low <= max(state.stop, max(state.highest, high) * keep):
             break
         quiet = width
     return quiet
