@@ -17,7 +17,7 @@ from app.api.shapes.settings import SettingIn
 from app.api.shapes.shadows import (
     LONGEST_NAME,
     AdoptedOut,
-    AdoptIn,
+    AdoptShadowIn,
     ComparisonOut,
     ShadowChangeIn,
     ShadowDetailOut,
@@ -225,7 +225,7 @@ async def retire_shadow(parts: Platform, me: Own, number: NumberPath) -> None:
 
 @router.post("/{wallet}/{number}/adopt", response_model=AdoptedOut)
 async def adopt_shadow(
-    parts: Platform, me: Own, number: NumberPath, body: AdoptIn | None = None
+    parts: Platform, me: Own, number: NumberPath, body: AdoptShadowIn | None = None
 ) -> dict[str, object]:
     """Make a shadow's settings the wallet's own, for every symbol at once.
 

@@ -86,7 +86,7 @@ class ShadowDetailOut(ShadowOut):
     history: Annotated[list[SnapshotOut], Field(description="The newest 1,000, oldest first.")]
 
 
-class AdoptIn(In):
+class AdoptShadowIn(In):
     """What becomes of symbols that the wallet has settings for and the shadow has not."""
 
     replace: Annotated[
