@@ -85,11 +85,12 @@ class Imported:
 
 
 class BadRowsError(ImportFailedError):
-    """Rows that are no candles; `bad` has the first 20 of `count`."""
+    """Rows that are no candles; `bad` has the first 20 of `count` among `rows`."""
 
     def __init__(self, bad: Sequence[BadRow], count: int, rows: int) -> None:
         self.bad = bad
         self.count = count
+        self.rows = rows
         noun = "row is no candle" if count == 1 else "rows are no candles"
         lines = [f"{count:,} of {rows:,} {noun}, nothing was imported:"]
         lines += [f"  {sentence(one)}" for one in bad]

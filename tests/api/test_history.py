@@ -203,10 +203,10 @@ async def test_a_body_may_hold_32_mib(stage: Stage, person: Person) -> None:
 async def test_nobody_without_a_session_has_a_file_read(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def read(_: object) -> bytes:
+    async def receive(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(routes, "_body", read)
+    monkeypatch.setattr(routes, "_receive", receive)
     answer = await stage.client.post("/api/history/X/1m", content=many(LARGE_BODY), headers=CSV)
     assert answer.status_code == 401
 

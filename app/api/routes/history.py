@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Annotated, Any
+from pathlib import Path as FilePath
+from tempfile import NamedTemporaryFile
+from typing import IO, Annotated, Any
 
 from fastapi import Path, Query, status
 from starlette.requests import ClientDisconnect, Request
@@ -18,9 +20,9 @@ from app.api.nouns import Noun
 from app.api.shapes.history import HistoryEntryOut, Timeframe, UploadedOut
 from app.api.shapes.market import CandlesOut
 from app.api.wire import LARGEST_PAGE, PageOut, encoded, iso
-from app.research.importing import BadRowsError, Fill, Options, read_file
+from app.research.importing import BadRowsError, Fill, Options
+from app.research.importing_apart import read_apart
 from app.research.importing_names import ImportFailedError
-from app.research.importing_report import report
 from app.store.history import HistoryEntry
 from app.store.history_errors import (
     HistoryError,
@@ -38,7 +40,7 @@ AT_ONCE = 4
 READ_SECONDS = 60.0
 RETRY_SECONDS = 5
 _reader = ThreadPoolExecutor(1, "candle-files")
-"""One file is read at a time, because each takes several times its size in memory."""
+"""One file is read at a time, because each takes a core and several times its size in memory."""
 _uploading: set[str] = set()
 
 TokenPath = Annotated[
@@ -178,19 +180,17 @@ async def upload_history(
     library = Library(parts.settings.data_dir, me.wallet_address)
     options = Options(timeframe=timeframe, fill=fill, skip_bad=skip_bad, most_rows=MOST_ROWS)
 
-    def store(raw: bytes) -> dict[str, Any]:
+    def store(path: FilePath) -> dict[str, Any]:
         library.make_room()
-        read = read_file(raw, options)
-        merged = library.own.merge(token, symbol or token, timeframe, read.frame, "upload")
-        return _uploaded(report(read)) | {
-            "token": token,
-            "added": merged.added,
-            "replaced": merged.replaced,
-        }
+        frame, told = read_apart(path, options)
+        merged = library.own.merge(token, symbol or token, timeframe, frame, "upload")
+        counts = {"added": merged.added, "replaced": merged.replaced}
+        return {"token": token, **counts, **_uploaded(told)}
 
-    with _place(me.wallet_address), _problems():
-        raw = await _body(request)
-        done = await asyncio.get_running_loop().run_in_executor(_reader, store, raw)
+    with _place(me.wallet_address), _problems(), NamedTemporaryFile(prefix="autotrader-") as file:
+        await _receive(request, file)
+        loop = asyncio.get_running_loop()
+        done = await loop.run_in_executor(_reader, store, FilePath(file.name))
     return encoded(done)
 
 
@@ -208,19 +208,20 @@ def _place(wallet: str) -> Iterator[None]:
         _uploading.discard(wallet)
 
 
-async def _body(request: Request) -> bytes:
-    """Read the file; it is bounded on its way in."""
+async def _receive(request: Request, file: IO[bytes]) -> None:
+    """Write the body to a file; it is bounded on its way in."""
     try:
         async with asyncio.timeout(READ_SECONDS):
-            raw = await request.body()
+            async for chunk in request.stream():
+                file.write(chunk)
     except TimeoutError:
         detail = f"The file did not arrive within {READ_SECONDS:g} s."
         raise Problem(408, "too-slow", detail, headers={"Connection": "close"}) from None
     except ClientDisconnect:
         raise Problem(400, "bad-request", "The file ended early.") from None
-    if not raw:
+    file.flush()
+    if not file.tell():
         raise invalid("", "the body is empty, expected a file of candles")
-    return raw
 
 
 def _uploaded(told: dict[str, Any]) -> dict[str, Any]:
