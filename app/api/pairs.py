@@ -1,4 +1,7 @@
-"""A wallet beside its shadows: what each did over the time that they have in common."""
+"""A wallet beside its shadows: what each did over the time that they have in common.
+
+Twenty pairs of long histories take seconds of a thread, so one wallet is served after another.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,6 +11,7 @@ import polars as pl
 
 from app.api import equity
 from app.api.deps import Parts
+from app.api.kept import Kept
 from app.api.sessions import Session
 from app.api.tradeframes import trades_of
 from app.engine.views import ShadowView, WalletView
@@ -20,6 +24,7 @@ from app.trading.returns import DAY_MS
 from app.trading.statistics import Statistics, summarise
 
 SEED = 1
+TURN = Kept(lambda _: asyncio.Lock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +56,17 @@ async def compared(
     if not shadows:
         return []
     began = min(view.wallet.created_at for view in shadows)
-    own = await history_of(parts, me, began)
     found = []
-    for view in shadows:
-        span = Span(view.wallet.created_at, max(now, view.wallet.created_at))
-        theirs = _side(own, view.owner_value, mine.total_value, span)
-        other = await history_of(parts, seen_as(me, view), span.since)
-        side = _side(other, view.wallet.initial_sol_balance, view.wallet.total_value, span)
-        pair = await asyncio.to_thread(compare, side, theirs, span, SEED, len(shadows))
-        found.append((span, pair))
+    async with TURN.of(parts):
+        own = await history_of(parts, me, began)
+        for view in shadows:
+            span = Span(view.wallet.created_at, max(now, view.wallet.created_at))
+            theirs = side_of(own, view.owner_value, mine.total_value, span)
+            other = await history_of(parts, seen_as(me, view), span.since)
+            worth = view.wallet.initial_sol_balance, view.wallet.total_value
+            side = side_of(other, *worth, span)
+            pair = await asyncio.to_thread(compare, side, theirs, span, SEED, len(shadows))
+            found.append((span, pair))
     return found
 
 
@@ -72,7 +79,8 @@ async def figures_of(parts: Parts, me: Session, view: ShadowView, now: int) -> S
     return await asyncio.to_thread(summarise, history.trades, marks, SEED)
 
 
-def _side(history: History, start: int, end: int, span: Span) -> Side:
+def side_of(history: History, start: int, end: int, span: Span) -> Side:
+    """Cut marks to those made in the common time; worth `start` and `end` lamports at its ends."""
     marks = [row for row in history.marks if _is_since(row, span.since)]
     return Side(start, end, history.trades, equity.columns(marks))
 
