@@ -3,7 +3,7 @@
 import pytest
 from solders.pubkey import Pubkey
 
-from app.trading.accounts import NO_PROFILE
+from app.trading.accounts import NO_PROFILE, take_in
 from app.trading.ids import WalletId, is_address, shadow_address
 from app.trading.inputs import (
     AdoptShadow,
@@ -305,6 +305,18 @@ def test_a_retired_shadow_is_not_paused_by_its_fall() -> None:
     assert shadow in [row.wallet_id for row in world.new(SnapshotRow)]
     world.beat(START + DAY)
     assert shadow in [row.id for row in world.new(BalanceRow)]
+
+
+def test_a_shadow_that_was_retired_comes_back_without_wishes() -> None:
+    world = World()
+    owner = world.join()
+    shadow = world.shadow(owner, TIGHT)
+    row, state = world.only(WalletRow), World().engine.state
+    take_in(state, world.of(WalletRow)[0])
+    take_in(state, row._replace(retired_at=START + 1))
+    assert (state.wallets.profile[shadow], dict(state.wishes.counts)) == (NO_PROFILE, {0: 1})
+    assert state.shadows_of == {owner: [shadow]}
+    assert (state.shadows[shadow].retired_at, state.shadows[shadow].name) == (START + 1, "a shadow")
 
 
 # adopting
