@@ -16,6 +16,7 @@ from app.api.decimals import Decimals
 from app.api.errors import Problem, invalid, not_found
 from app.api.metrics import Metrics
 from app.api.rates import Rates
+from app.api.requested import Checks
 from app.api.sessions import Session, Sessions
 from app.api.tradetexts import TradeTexts
 from app.api.wire import LARGEST_PAGE, PAGE
@@ -23,6 +24,7 @@ from app.config import Settings
 from app.engine.live import EngineAbsentError, Live
 from app.engine.views import Views
 from app.ports import Clock
+from app.research.runs import Runs
 from app.research.what_if import WhatIf
 from app.store.database import Database
 from app.store.journal import Journal
@@ -70,6 +72,8 @@ class Parts(Protocol):
     platform: Told
     rates: Rates
     metrics: Metrics
+    runs: Runs
+    checks: Checks
 
 
 def parts(connection: HTTPConnection) -> Parts:

@@ -21,6 +21,7 @@ from app.api.hub import Hub
 from app.api.metrics import Metrics
 from app.api.nouns import Noun
 from app.api.rates import Rates
+from app.api.requested import Checks
 from app.api.sessions import Sessions
 from app.api.tradetexts import TradeTexts
 from app.api.whatifs import what_if
@@ -62,12 +63,14 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     state.decimals = Decimals(state.database)
     state.trade_texts = TradeTexts()
     state.what_if = what_if(state)
+    state.checks = Checks(state.settings.data_dir, state.strategies)
     state.hub = Hub(state)
     state.sessions.on_end(state.hub.end_session)
     try:
         yield
     finally:
         await state.hub.close()
+        await state.checks.stop()
 
 
 def openapi_json() -> str:

@@ -1,6 +1,6 @@
 """The routes of one noun, and queries with many parameters read in one go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from fastapi import APIRouter
@@ -9,6 +9,12 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.routing import Match
 from starlette.types import Scope
+
+GIVEN = "-Given"
+"""What the names of shapes end in that only stand in bodies which a route reads itself."""
+
+LIFTED = "x-lifted"
+"""Marks such a body until its shape is where all shapes are."""
 
 Asked = TypeVar("Asked", bound=BaseModel)
 
@@ -54,3 +60,11 @@ def described(shape: type[BaseModel]) -> dict[str, Any]:
             for name, part in schema["properties"].items()
         ]
     }
+
+
+def body_of(shape: type[BaseModel], example: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe a body for the document, for a route that reads it itself."""
+    template = f"#/components/schemas/{{model}}{GIVEN}"
+    schema = shape.model_json_schema(ref_template=template)
+    content = {"schema": schema, LIFTED: True, "examples": {"one": {"value": example}}}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}

@@ -70,6 +70,7 @@ class Rates:
     address: RateLimitItem = field(default_factory=lambda: RateLimitItemPerMinute(6_000))
     session: RateLimitItem = field(default_factory=lambda: RateLimitItemPerMinute(3_000))
     sign_in: RateLimitItem = field(default_factory=lambda: RateLimitItemPerMinute(120))
+    runs: RateLimitItem = field(default_factory=lambda: RateLimitItemPerMinute(60))
     limiter: FixedWindowRateLimiter = field(
         default_factory=lambda: FixedWindowRateLimiter(Windows())
     )

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app.api.errors import PROBLEM_JSON, SLUGS, ProblemOut
 from app.api.health import VERSION
+from app.api.nouns import GIVEN, LIFTED
 
 Json = dict[str, Any]
 REFS = "#/components/schemas/"
@@ -61,6 +62,7 @@ def document(app: FastAPI) -> Json:
     public = app.state.public_operations
     for path, method, operation in operations(found):
         _words(operation)
+        _lift(operation, components)
         _errors(path, method, operation, public=operation["operationId"] in public)
         _examples(operation, components)
     for hook in found.get("webhooks", {}).values():
@@ -74,6 +76,18 @@ def operations(found: Json) -> Iterator[tuple[str, str, Json]]:
     for path, methods in found["paths"].items():
         for method, operation in methods.items():
             yield path, method, operation
+
+
+def _lift(operation: Json, components: Json) -> None:
+    """Put the shape of a body that a route reads itself where the others are (`body_of`)."""
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        if not content.pop(LIFTED, False):
+            continue
+        schema = dict(content["schema"])
+        for name, part in schema.pop("$defs", {}).items():
+            components[name + GIVEN] = part
+        components[schema["title"]] = schema
+        content["schema"] = {"$ref": REFS + schema["title"]}
 
 
 def _words(operation: Json) -> None:

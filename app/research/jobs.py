@@ -67,6 +67,18 @@ class Refused(Message, frozen=True, kw_only=True):
     detail: str
 
 
+class Checked(Message, frozen=True, kw_only=True):
+    """The request can be run; `settings` is JSON of it without its candles."""
+
+    settings: str
+
+
+class Faulty(Message, frozen=True, kw_only=True):
+    """The request cannot be run: the path to each field at fault, and what was expected."""
+
+    faults: list[tuple[list[str | int], str]]
+
+
 class Stopped(Message, frozen=True, kw_only=True):
     """The job was cancelled."""
 
@@ -77,8 +89,8 @@ class Broken(Message, frozen=True, kw_only=True):
     traceback: str
 
 
-Answer = Done | Refused | Stopped | Broken
-Said = Ready | Progress | Done | Refused | Stopped | Broken
+Answer = Done | Refused | Checked | Faulty | Stopped | Broken
+Said = Ready | Progress | Answer
 Asked = Job | Cancel
 
 _encoder = msgspec.msgpack.Encoder()

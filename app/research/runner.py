@@ -205,7 +205,7 @@ class Runner:
             await self._keep_result(run_id, answer)
         elif isinstance(answer, Refused):
             pointer = "".join(f"/{_escaped(part)}" for part in answer.place)
-            await self._end(run_id, Ended("failed", answer.detail, pointer))
+            await self._end(run_id, Ended("failed", answer.detail, pointer or None))
         elif isinstance(answer, Broken):
             log.error("run failed", run=run_id, traceback=answer.traceback)
             detail = f"Something went wrong here; quote run {run_id} when asking for help."

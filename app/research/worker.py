@@ -45,7 +45,7 @@ NICE = 10
 TELL_SECONDS = 0.2
 PR_SET_PDEATHSIG = 1
 
-Work = Callable[[bytes, Sources, Tell], Backtest | Sweep]
+Work = Callable[[bytes, Sources, Tell], Answer]
 """Takes a request as JSON, and whose it is. Raises ValidationError, Unfit or Cancelled."""
 
 
@@ -84,7 +84,6 @@ class Worker:
 
     def answer(self, job: Job) -> Answer:
         """Compute a job, whatever comes of it."""
-        began = time.perf_counter()
         self._told = 0.0
 
         def tell(share: float) -> None:
@@ -96,8 +95,7 @@ class Worker:
 
         try:
             sources = Sources(Path(job.data_dir), job.wallet)
-            result = self._works[job.kind](zlib.decompress(job.request), sources, tell)
-            return done(result, time.perf_counter() - began)
+            return self._works[job.kind](zlib.decompress(job.request), sources, tell)
         except Cancelled:
             return Stopped()
         except Unfit as unfit:

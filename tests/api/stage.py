@@ -50,7 +50,7 @@ def settings(folder: Path, **changes: Any) -> Settings:
 def generous() -> Rates:
     """Make limits that no test meets by accident."""
     limit = RateLimitItemPerMinute(ENDLESS)
-    return Rates(address=limit, session=limit, sign_in=limit)
+    return Rates(address=limit, session=limit, sign_in=limit, runs=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ async def running(folder: Path, rates: Rates | None = None, **changes: Any) -> A
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         app = create_app(settings(folder, port=port, **changes))
-        for name in ("address", "session", "sign_in"):
+        for name in ("address", "session", "sign_in", "runs"):
             setattr(app.state.rates, name, getattr(rates or generous(), name))
         config = uvicorn.Config(
             app,
