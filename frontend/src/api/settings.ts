@@ -4,8 +4,8 @@ import { thrown } from "./client";
 import {
   deleteSettings,
   getAllSettings,
-  listSettingsVersions,
   listMarketTokens,
+  listSettingsVersions,
   previewSettings,
   putSettings,
 } from "./generated/sdk.gen";
@@ -26,10 +26,7 @@ export const standardQuery = (wallet: string) =>
   queryOptions({
     queryKey: ["settings-standard", wallet],
     enabled: signedIn(wallet),
-    queryFn: async ({ signal }) => {
-      const path = { wallet, symbol: ANY_SYMBOL };
-      return (await data(previewSettings({ path, body: {}, signal, ...thrown }))).effective;
-    },
+    queryFn: async () => (await trySettings(wallet, ANY_SYMBOL, {})).effective,
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -41,20 +38,14 @@ export const versionsQuery = (wallet: string, symbol: string) =>
       data(listSettingsVersions({ path: { wallet, symbol }, signal, ...thrown })),
   });
 
-export const previewQuery = (wallet: string, symbol: string, body: Setting) =>
-  queryOptions({
-    queryKey: ["settings", wallet, "preview", symbol, body],
-    enabled: signedIn(wallet),
-    queryFn: ({ signal }) =>
-      data(previewSettings({ path: { wallet, symbol }, body, signal, ...thrown })),
-    gcTime: 0,
-    staleTime: 0,
-  });
-
 export const tokensQuery = queryOptions({
   queryKey: ["market", "tokens"],
   queryFn: ({ signal }) => data(listMarketTokens({ signal, ...thrown })),
 });
+
+/** What settings would come to; nothing is changed. */
+export const trySettings = (wallet: string, symbol: string, body: Setting) =>
+  data(previewSettings({ path: { wallet, symbol }, body, ...thrown }));
 
 export const writeSettings = (wallet: string, symbol: string, body: Setting) =>
   data(putSettings({ path: { wallet, symbol }, body, ...thrown }));

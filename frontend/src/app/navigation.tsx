@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { CandlestickChart, CircleUser } from "lucide-react";
+import { CandlestickChart, CircleUser, SlidersHorizontal } from "lucide-react";
 
 const pages = [
   { to: "/", title: "Trading", Icon: CandlestickChart },
+  { to: "/strategies", title: "Strategies", Icon: SlidersHorizontal },
   { to: "/profile", title: "Profile", Icon: CircleUser },
 ] as const;
 
@@ -27,7 +28,7 @@ export function BottomNavigation() {
   return (
     <nav
       aria-label="Pages"
-      className="fixed inset-x-0 bottom-0 z-30 grid h-14 grid-cols-2 border-line border-t bg-surface md:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 grid h-14 auto-cols-fr grid-flow-col border-line border-t bg-surface md:hidden"
     >
       {pages.map(({ to, title, Icon }) => (
         <Link

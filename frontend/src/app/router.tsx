@@ -2,6 +2,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   Outlet,
   redirect,
 } from "@tanstack/react-router";
@@ -29,6 +30,9 @@ const signedIn = createRoute({
   beforeLoad: () => {
     if (session.getState().wallet === null) throw redirect({ to: "/login" });
   },
+  // The trade whose drawer is open, on whichever page.
+  validateSearch: (search: Record<string, unknown>): { trade?: number } =>
+    Number.isSafeInteger(search.trade) ? { trade: Number(search.trade) } : {},
   component: Layout,
 });
 
@@ -46,8 +50,25 @@ const profile = createRoute({
   component: ProfilePage,
 });
 
+/** A word from the address: digits come as a number, and a symbol may be one. */
+const word = (value: unknown): string | undefined =>
+  value === undefined || typeof value === "object" ? undefined : String(value);
+
+const strategies = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/strategies",
+  validateSearch: (search: Record<string, unknown>): { tab?: "shadows"; symbol?: string } => {
+    const symbol = word(search.symbol);
+    return {
+      ...(search.tab === "shadows" && { tab: "shadows" }),
+      ...(symbol && { symbol }),
+    };
+  },
+  component: lazyRouteComponent(() => import("@/pages/strategies/page"), "StrategiesPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([login, signedIn.addChildren([trading, profile])]),
+  routeTree: root.addChildren([login, signedIn.addChildren([trading, profile, strategies])]),
   scrollRestoration: true,
 });
 

@@ -28,7 +28,7 @@ export function Card({
     <section
       aria-labelledby={id}
       className={classes(
-        "flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface",
+        "flex min-h-0 min-w-0 flex-col overflow-clip rounded-lg border border-line bg-surface",
         fill && "flex-1",
       )}
     >

@@ -10,6 +10,8 @@ interface DialogProps {
   children: ReactNode;
   /** A wide one slides in from the right, for details beside a list. */
   side?: boolean;
+  /** Room for a table or a chart. */
+  wide?: boolean;
 }
 
 /**
@@ -22,7 +24,16 @@ export function Dialog({ open, ...rest }: DialogProps) {
   return open ? <Modal {...rest} /> : null;
 }
 
-function Modal({ onClose, title, children, side = false }: Omit<DialogProps, "open">) {
+const narrowBox = "w-[min(28rem,calc(100vw-2rem))]";
+const wideBox = "w-[min(46rem,calc(100vw-1rem))]";
+
+function Modal({
+  onClose,
+  title,
+  children,
+  side = false,
+  wide = false,
+}: Omit<DialogProps, "open">) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useLayoutEffect(() => {
@@ -40,8 +51,10 @@ function Modal({ onClose, title, children, side = false }: Omit<DialogProps, "op
       className={classes(
         "border border-line bg-surface p-0 text-text shadow-raised",
         side
-          ? "my-0 mr-0 ml-auto h-dvh max-h-none w-full max-w-xl rounded-none sm:rounded-l-lg"
-          : "m-auto w-[min(28rem,calc(100vw-2rem))] rounded-lg",
+          ? "my-0 mr-0 ml-auto h-dvh max-h-none w-full rounded-none sm:rounded-l-lg"
+          : "m-auto rounded-lg",
+        side && (wide ? "max-w-5xl" : "max-w-xl"),
+        !side && (wide ? wideBox : narrowBox),
       )}
     >
       <div className={classes("flex flex-col", side && "h-full")}>
@@ -53,7 +66,9 @@ function Modal({ onClose, title, children, side = false }: Omit<DialogProps, "op
             <X size={16} aria-hidden="true" />
           </IconButton>
         </header>
-        <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
+        <div className={classes("min-h-0 flex-1 overflow-y-auto", wide ? "p-3 sm:p-4" : "p-4")}>
+          {children}
+        </div>
       </div>
     </dialog>
   );

@@ -25,7 +25,7 @@ function wordsOf(effective: Effective, ground: Ground): Words {
   for (const entry of effective.entries) {
     const strategy = ground.strategies.find((it) => it.name === entry.strategy);
     for (const spec of strategy ? parametersOf(strategy) : []) {
-      const title = `${inWords(entry.strategy)}: ${spec.title.toLowerCase()}`;
+      const title = `${inWords(entry.strategy)}: ${spec.title}`;
       const text = valueInWords(spec, entry.parameters[spec.name]);
       words.set(`${entry.strategy}/${spec.name}`, { title, text });
     }

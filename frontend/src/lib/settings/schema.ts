@@ -49,13 +49,19 @@ function withoutUnit(help: string): string {
   return help.replace("as a fraction of", "as a share of").replace(/,? as a fraction\b.*$/, ".");
 }
 
+/** `max_atr` as Largest ATR. */
+function titleOf(name: string): string {
+  const spoken = name.replace(/^max_/, "largest_").replace(/^min_/, "least_");
+  return inWords(spoken).replace(/\batr\b/i, "ATR");
+}
+
 export function specOf(name: string, property: Property): ParameterSpec {
   const { inner, optional } = unwrap(property);
   const said = typeof property.description === "string" ? property.description : "";
   const unit = unitOf(name, said);
   return {
     name,
-    title: inWords(name),
+    title: titleOf(name),
     help: unit === "percent" ? withoutUnit(said) : said,
     unit,
     kind: kindOf(inner),

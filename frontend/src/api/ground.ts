@@ -1,0 +1,48 @@
+/** Settings as a wallet has them, and what drafts of them are read against. */
+import { useQueries } from "@tanstack/react-query";
+import type { Ground } from "@/lib/settings/draft";
+import { strategiesQuery } from "./queries";
+import { ANY_SYMBOL, settingsQuery, standardQuery } from "./settings";
+import type { Effective, Setting, SettingState } from "./wire";
+
+export interface Wishes {
+  ground: Ground;
+  /** By symbol; `*` is always there. */
+  settings: Record<string, SettingState>;
+}
+
+/** Everything that an editor of settings has to know first; `wishes` is null until it is here. */
+export function useWishes(wallet: string) {
+  return useQueries({
+    queries: [strategiesQuery, standardQuery(wallet), settingsQuery(wallet)],
+    combine: ([strategies, standard, settings]) => {
+      const all = [strategies, standard, settings];
+      const isHere = strategies.data && standard.data && settings.data;
+      const wishes: Wishes | null = isHere
+        ? {
+            ground: { strategies: strategies.data.items, standard: standard.data },
+            settings: settings.data,
+          }
+        : null;
+      return {
+        wishes,
+        error: all.find((query) => query.isError)?.error ?? null,
+        isFetching: all.some((query) => query.isFetching),
+        retry: () => {
+          for (const query of all) if (query.isError) query.refetch();
+        },
+      };
+    },
+  });
+}
+
+/** What counts for a symbol now: its own settings, else those of every token. */
+export function effectiveFor({ settings, ground }: Wishes, symbol: string): Effective {
+  return settings[symbol]?.effective ?? settings[ANY_SYMBOL]?.effective ?? ground.standard;
+}
+
+/** As written for a symbol, else for every token; null where the platform's own count. */
+export function writtenFor({ settings }: Wishes, symbol: string): Setting | null {
+  const own = settings[symbol];
+  return own === undefined ? (settings[ANY_SYMBOL]?.settings ?? null) : own.settings;
+}

@@ -1,0 +1,3 @@
+export function Shadows() {
+  return null;
+}
