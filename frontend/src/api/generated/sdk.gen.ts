@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptShadowData, AdoptShadowErrors, AdoptShadowResponses, ChangeShadowData, ChangeShadowErrors, ChangeShadowResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareShadowsData, CompareShadowsErrors, CompareShadowsResponses, CreateChallengeData, CreateChallengeErrors, CreateChallengeResponses, CreateShadowData, CreateShadowErrors, CreateShadowResponses, DeleteHistoryData, DeleteHistoryErrors, DeleteHistoryResponses, DeleteSettingsData, DeleteSettingsErrors, DeleteSettingsResponses, ExportFileData, ExportFileErrors, ExportFileResponses, GetAllSettingsData, GetAllSettingsErrors, GetAllSettingsResponses, GetAnalyticsCalendarData, GetAnalyticsCalendarErrors, GetAnalyticsCalendarResponses, GetAnalyticsExcursionsData, GetAnalyticsExcursionsErrors, GetAnalyticsExcursionsResponses, GetAnalyticsPerDayData, GetAnalyticsPerDayErrors, GetAnalyticsPerDayResponses, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonErrors, GetAnalyticsPerExitReasonResponses, GetAnalyticsPerHourData, GetAnalyticsPerHourErrors, GetAnalyticsPerHourResponses, GetAnalyticsPerSourceData, GetAnalyticsPerSourceErrors, GetAnalyticsPerSourceResponses, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyErrors, GetAnalyticsPerStrategyResponses, GetAnalyticsPerTokenData, GetAnalyticsPerTokenErrors, GetAnalyticsPerTokenResponses, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayErrors, GetAnalyticsPerWeekdayResponses, GetAnalyticsSkippedData, GetAnalyticsSkippedErrors, GetAnalyticsSkippedResponses, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryErrors, GetAnalyticsSkippedSummaryResponses, GetCandlesData, GetCandlesErrors, GetCandlesResponses, GetDefinitionsData, GetDefinitionsErrors, GetDefinitionsResponses, GetHealthData, GetHealthResponses, GetHistoryData, GetHistoryErrors, GetHistoryResponses, GetMarketIndexData, GetMarketIndexErrors, GetMarketIndexResponses, GetMetricsData, GetMetricsResponses, GetOverallAnalyticsData, GetOverallAnalyticsErrors, GetOverallAnalyticsResponses, GetPortfolioHistoryData, GetPortfolioHistoryErrors, GetPortfolioHistoryResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetScorecardsData, GetScorecardsErrors, GetScorecardsResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetShadowData, GetShadowErrors, GetShadowResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetTradeData, GetTradeErrors, GetTradeResponses, GetUserData, GetUserErrors, GetUserResponses, LeadTradeData, LeadTradeErrors, LeadTradeResponses, LeadTradesData, LeadTradesErrors, LeadTradesResponses, ListAllSignalsData, ListAllSignalsErrors, ListAllSignalsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListMarketTokensData, ListMarketTokensErrors, ListMarketTokensResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListShadowsData, ListShadowsErrors, ListShadowsResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListWalletDecisionsData, ListWalletDecisionsErrors, ListWalletDecisionsResponses, ListWalletTradesData, ListWalletTradesErrors, ListWalletTradesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseWalletData, PauseWalletErrors, PauseWalletResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, ReplaceAllSettingsData, ReplaceAllSettingsErrors, ReplaceAllSettingsResponses, ResumeWalletData, ResumeWalletErrors, ResumeWalletResponses, RetireShadowData, RetireShadowErrors, RetireShadowResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, UploadHistoryData, UploadHistoryErrors, UploadHistoryResponses } from './types.gen';
+import type { AdoptBacktestData, AdoptBacktestErrors, AdoptBacktestResponses, AdoptCombinationData, AdoptCombinationErrors, AdoptCombinationResponses, AdoptShadowData, AdoptShadowErrors, AdoptShadowResponses, CancelBacktestData, CancelBacktestErrors, CancelBacktestResponses, CancelSweepData, CancelSweepErrors, CancelSweepResponses, ChangeShadowData, ChangeShadowErrors, ChangeShadowResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareBacktestsData, CompareBacktestsErrors, CompareBacktestsResponses, CompareShadowsData, CompareShadowsErrors, CompareShadowsResponses, CreateBacktestData, CreateBacktestErrors, CreateBacktestResponses, CreateChallengeData, CreateChallengeErrors, CreateChallengeResponses, CreateShadowData, CreateShadowErrors, CreateShadowResponses, CreateSweepData, CreateSweepErrors, CreateSweepResponses, DeleteBacktestData, DeleteBacktestErrors, DeleteBacktestResponses, DeleteHistoryData, DeleteHistoryErrors, DeleteHistoryResponses, DeleteSettingsData, DeleteSettingsErrors, DeleteSettingsResponses, DeleteSweepData, DeleteSweepErrors, DeleteSweepResponses, ExportFileData, ExportFileErrors, ExportFileResponses, GetAllSettingsData, GetAllSettingsErrors, GetAllSettingsResponses, GetAnalyticsCalendarData, GetAnalyticsCalendarErrors, GetAnalyticsCalendarResponses, GetAnalyticsExcursionsData, GetAnalyticsExcursionsErrors, GetAnalyticsExcursionsResponses, GetAnalyticsPerDayData, GetAnalyticsPerDayErrors, GetAnalyticsPerDayResponses, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonErrors, GetAnalyticsPerExitReasonResponses, GetAnalyticsPerHourData, GetAnalyticsPerHourErrors, GetAnalyticsPerHourResponses, GetAnalyticsPerSourceData, GetAnalyticsPerSourceErrors, GetAnalyticsPerSourceResponses, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyErrors, GetAnalyticsPerStrategyResponses, GetAnalyticsPerTokenData, GetAnalyticsPerTokenErrors, GetAnalyticsPerTokenResponses, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayErrors, GetAnalyticsPerWeekdayResponses, GetAnalyticsSkippedData, GetAnalyticsSkippedErrors, GetAnalyticsSkippedResponses, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryErrors, GetAnalyticsSkippedSummaryResponses, GetBacktestData, GetBacktestErrors, GetBacktestResponses, GetCandlesData, GetCandlesErrors, GetCandlesResponses, GetDefinitionsData, GetDefinitionsErrors, GetDefinitionsResponses, GetHealthData, GetHealthResponses, GetHistoryData, GetHistoryErrors, GetHistoryResponses, GetMarketIndexData, GetMarketIndexErrors, GetMarketIndexResponses, GetMetricsData, GetMetricsResponses, GetOverallAnalyticsData, GetOverallAnalyticsErrors, GetOverallAnalyticsResponses, GetPortfolioHistoryData, GetPortfolioHistoryErrors, GetPortfolioHistoryResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetScorecardsData, GetScorecardsErrors, GetScorecardsResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetShadowData, GetShadowErrors, GetShadowResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetSweepData, GetSweepErrors, GetSweepResponses, GetTradeData, GetTradeErrors, GetTradeResponses, GetUserData, GetUserErrors, GetUserResponses, LeadTradeData, LeadTradeErrors, LeadTradeResponses, LeadTradesData, LeadTradesErrors, LeadTradesResponses, ListAllSignalsData, ListAllSignalsErrors, ListAllSignalsResponses, ListBacktestsData, ListBacktestsErrors, ListBacktestsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListMarketTokensData, ListMarketTokensErrors, ListMarketTokensResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListShadowsData, ListShadowsErrors, ListShadowsResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWalletDecisionsData, ListWalletDecisionsErrors, ListWalletDecisionsResponses, ListWalletTradesData, ListWalletTradesErrors, ListWalletTradesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseWalletData, PauseWalletErrors, PauseWalletResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, ReplaceAllSettingsData, ReplaceAllSettingsErrors, ReplaceAllSettingsResponses, ResumeWalletData, ResumeWalletErrors, ResumeWalletResponses, RetireShadowData, RetireShadowErrors, RetireShadowResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, UploadHistoryData, UploadHistoryErrors, UploadHistoryResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -210,6 +210,86 @@ export const revokeSession = <ThrowOnError extends boolean = false>(options: Opt
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/auth/sessions/{session_id}',
     ...options
+});
+
+/**
+ * List your backtests, newest first
+ */
+export const listBacktests = <ThrowOnError extends boolean = false>(options?: Options<ListBacktestsData, ThrowOnError>): RequestResult<ListBacktestsResponses, ListBacktestsErrors, ThrowOnError> => (options?.client ?? client).get<ListBacktestsResponses, ListBacktestsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/backtests',
+    ...options
+});
+
+/**
+ * Ask for a backtest; it waits in the queue, and `Location` says where it will be
+ *
+ * The body is judged before that: 422 points at what cannot be run. At most 20 runs of a wallet
+ * wait at once.
+ */
+export const createBacktest = <ThrowOnError extends boolean = false>(options: Options<CreateBacktestData, ThrowOnError>): RequestResult<CreateBacktestResponses, CreateBacktestErrors, ThrowOnError> => (options.client ?? client).post<CreateBacktestResponses, CreateBacktestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/backtests',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Show finished backtests side by side, their equity at the end of each UTC day
+ */
+export const compareBacktests = <ThrowOnError extends boolean = false>(options: Options<CompareBacktestsData, ThrowOnError>): RequestResult<CompareBacktestsResponses, CompareBacktestsErrors, ThrowOnError> => (options.client ?? client).get<CompareBacktestsResponses, CompareBacktestsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/backtests/compare',
+    ...options
+});
+
+/**
+ * Remove a backtest with all it came to; one that waits or runs is cancelled first
+ */
+export const deleteBacktest = <ThrowOnError extends boolean = false>(options: Options<DeleteBacktestData, ThrowOnError>): RequestResult<DeleteBacktestResponses, DeleteBacktestErrors, ThrowOnError> => (options.client ?? client).delete<DeleteBacktestResponses, DeleteBacktestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/backtests/{run_id}',
+    ...options
+});
+
+/**
+ * Show a backtest: how it stands, and once it is finished what it came to
+ *
+ * To follow a run, ask again each second until its `status` is `finished`, `failed` or
+ * `cancelled`; nothing is sent over the WebSocket.
+ */
+export const getBacktest = <ThrowOnError extends boolean = false>(options: Options<GetBacktestData, ThrowOnError>): RequestResult<GetBacktestResponses, GetBacktestErrors, ThrowOnError> => (options.client ?? client).get<GetBacktestResponses, GetBacktestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/backtests/{run_id}',
+    ...options
+});
+
+/**
+ * Cancel a backtest that waits or runs; its row stays, and nothing else
+ */
+export const cancelBacktest = <ThrowOnError extends boolean = false>(options: Options<CancelBacktestData, ThrowOnError>): RequestResult<CancelBacktestResponses, CancelBacktestErrors, ThrowOnError> => (options.client ?? client).post<CancelBacktestResponses, CancelBacktestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/backtests/{run_id}/cancel',
+    ...options
+});
+
+/**
+ * Make what a backtest was run with the wallet's settings for a symbol
+ *
+ * It is an ordinary new version of these settings: strategies with their parameters, exit plan,
+ * size and limits. A run without limits (`risk: null`) leaves the platform's limits in place.
+ */
+export const adoptBacktest = <ThrowOnError extends boolean = false>(options: Options<AdoptBacktestData, ThrowOnError>): RequestResult<AdoptBacktestResponses, AdoptBacktestErrors, ThrowOnError> => (options.client ?? client).post<AdoptBacktestResponses, AdoptBacktestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/backtests/{run_id}/adopt',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -558,6 +638,76 @@ export const listStrategies = <ThrowOnError extends boolean = false>(options?: O
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/strategies',
     ...options
+});
+
+/**
+ * List your sweeps, newest first
+ */
+export const listSweeps = <ThrowOnError extends boolean = false>(options?: Options<ListSweepsData, ThrowOnError>): RequestResult<ListSweepsResponses, ListSweepsErrors, ThrowOnError> => (options?.client ?? client).get<ListSweepsResponses, ListSweepsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/sweeps',
+    ...options
+});
+
+/**
+ * Ask for a sweep; it waits in the queue, and `Location` says where it will be
+ *
+ * A field of `entry.params` and `exit` may be one value or a list of values to try.
+ */
+export const createSweep = <ThrowOnError extends boolean = false>(options: Options<CreateSweepData, ThrowOnError>): RequestResult<CreateSweepResponses, CreateSweepErrors, ThrowOnError> => (options.client ?? client).post<CreateSweepResponses, CreateSweepErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/sweeps',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a sweep with all it came to; one that waits or runs is cancelled first
+ */
+export const deleteSweep = <ThrowOnError extends boolean = false>(options: Options<DeleteSweepData, ThrowOnError>): RequestResult<DeleteSweepResponses, DeleteSweepErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSweepResponses, DeleteSweepErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/sweeps/{run_id}',
+    ...options
+});
+
+/**
+ * Show a sweep with a row of figures for each combination, or for the first so many
+ *
+ * To follow a run, ask again each second until its `status` is `finished`, `failed` or
+ * `cancelled`; nothing is sent over the WebSocket.
+ */
+export const getSweep = <ThrowOnError extends boolean = false>(options: Options<GetSweepData, ThrowOnError>): RequestResult<GetSweepResponses, GetSweepErrors, ThrowOnError> => (options.client ?? client).get<GetSweepResponses, GetSweepErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/sweeps/{run_id}',
+    ...options
+});
+
+/**
+ * Cancel a sweep that waits or runs; its row stays, and nothing else
+ */
+export const cancelSweep = <ThrowOnError extends boolean = false>(options: Options<CancelSweepData, ThrowOnError>): RequestResult<CancelSweepResponses, CancelSweepErrors, ThrowOnError> => (options.client ?? client).post<CancelSweepResponses, CancelSweepErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/sweeps/{run_id}/cancel',
+    ...options
+});
+
+/**
+ * Make a combination of a sweep the wallet's settings for a symbol
+ *
+ * It is an ordinary new version of these settings: the strategy with its parameters, exit plan,
+ * size and limits. A sweep without limits (`risk: null`) leaves the platform's limits in place.
+ */
+export const adoptCombination = <ThrowOnError extends boolean = false>(options: Options<AdoptCombinationData, ThrowOnError>): RequestResult<AdoptCombinationResponses, AdoptCombinationErrors, ThrowOnError> => (options.client ?? client).post<AdoptCombinationResponses, AdoptCombinationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/sweeps/{run_id}/adopt',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -7,11 +7,11 @@ export type ClientOptions = {
 export type Webhooks = ServerFrameswsServerPostWebhookRequest | ClientFrameswsClientPostWebhookRequest;
 
 /**
- * AdoptIn
+ * AdoptShadowIn
  *
  * What becomes of symbols that the wallet has settings for and the shadow has not.
  */
-export type AdoptIn = {
+export type AdoptShadowIn = {
     /**
      * Replace
      *
@@ -139,6 +139,126 @@ export type AuthSuccessOut = {
 };
 
 /**
+ * BacktestOut
+ *
+ * A backtest; what it came to is empty or null until it is finished.
+ */
+export type BacktestOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Status
+     */
+    status: 'queued' | 'running' | 'finished' | 'failed' | 'cancelled';
+    /**
+     * Progress
+     *
+     * 0 to 1.
+     */
+    progress: number;
+    /**
+     * Created At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    created_at: string;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Seconds
+     *
+     * Time that it took to compute.
+     */
+    seconds: number | null;
+    error: RunErrorOut | null;
+    /**
+     * Request
+     *
+     * The request as it was given, without candles that stood in it.
+     */
+    request: {
+        [key: string]: unknown;
+    };
+    /**
+     * Code Version
+     */
+    code_version: string | null;
+    /**
+     * Code Digest
+     *
+     * Hash of the rules' and strategies' sources: equal ones decide equally.
+     */
+    code_digest: string | null;
+    /**
+     * Data Hash
+     *
+     * Hash of the candles.
+     */
+    data_hash: string | null;
+    /**
+     * Adopted At
+     */
+    adopted_at: string | null;
+    /**
+     * Adopted Symbol
+     *
+     * Its settings are the wallet's for this symbol since then.
+     */
+    adopted_symbol: string | null;
+    summary: SummaryOutOutput | null;
+    /**
+     * Tokens
+     */
+    tokens: Array<UsedTokenOut>;
+    /**
+     * Trades
+     */
+    trades: Array<RunTradeOut>;
+    /**
+     * Equity
+     */
+    equity: Array<[
+        number,
+        number
+    ]>;
+    statistics: OverallOut | null;
+    /**
+     * Refusals
+     *
+     * Entries that were confirmed, by the limit that forbade them.
+     */
+    refusals: {
+        [key: string]: number;
+    };
+    /**
+     * Driver
+     *
+     * `walk`: one compiled pass; `engine`: the live engine fed with history.
+     */
+    driver: string | null;
+    /**
+     * Candles
+     */
+    candles: number | null;
+    /**
+     * Candles Per Second
+     */
+    candles_per_second: number | null;
+};
+
+/**
  * BadRowOut
  *
  * What is wrong with a row of a file; rows count from 1, of a CSV they are lines.
@@ -246,6 +366,44 @@ export type BotTradeOut = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * BriefOut
+ *
+ * A few figures of a run, for a list.
+ */
+export type BriefOut = {
+    /**
+     * Trades
+     */
+    trades: number;
+    /**
+     * Net Pnl Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    net_pnl_sol: number;
+    /**
+     * Total Return Percent
+     */
+    total_return_percent: number | null;
+    /**
+     * Max Drawdown Percent
+     */
+    max_drawdown_percent: number | null;
+    /**
+     * Win Rate
+     */
+    win_rate: number | null;
+    /**
+     * Profit Factor
+     */
+    profit_factor: number | null;
+    /**
+     * Sharpe
+     */
+    sharpe: number | null;
 };
 
 /**
@@ -471,6 +629,113 @@ export type ClosedOut = {
 };
 
 /**
+ * ComparedOut
+ *
+ * Backtests side by side.
+ */
+export type ComparedOut = {
+    /**
+     * Items
+     */
+    items: Array<ComparedRunOut>;
+    /**
+     * Days
+     *
+     * Ends of UTC days, the same for all.
+     */
+    days: Array<number>;
+};
+
+/**
+ * ComparedRunOut
+ *
+ * One of them: its figures, and its equity at the end of each day.
+ */
+export type ComparedRunOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Status
+     */
+    status: 'queued' | 'running' | 'finished' | 'failed' | 'cancelled';
+    /**
+     * Progress
+     *
+     * 0 to 1.
+     */
+    progress: number;
+    /**
+     * Created At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    created_at: string;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Seconds
+     *
+     * Time that it took to compute.
+     */
+    seconds: number | null;
+    error: RunErrorOut | null;
+    /**
+     * Request
+     *
+     * The request as it was given, without candles that stood in it.
+     */
+    request: {
+        [key: string]: unknown;
+    };
+    /**
+     * Code Version
+     */
+    code_version: string | null;
+    /**
+     * Code Digest
+     *
+     * Hash of the rules' and strategies' sources: equal ones decide equally.
+     */
+    code_digest: string | null;
+    /**
+     * Data Hash
+     *
+     * Hash of the candles.
+     */
+    data_hash: string | null;
+    /**
+     * Adopted At
+     */
+    adopted_at: string | null;
+    /**
+     * Adopted Symbol
+     *
+     * Its settings are the wallet's for this symbol since then.
+     */
+    adopted_symbol: string | null;
+    summary: SummaryOutOutput | null;
+    statistics: OverallOut;
+    /**
+     * Equity
+     *
+     * null before it began and after it ended.
+     */
+    equity: Array<number | null>;
+};
+
+/**
  * ComparisonOut
  *
  * Each shadow beside its wallet.
@@ -486,6 +751,18 @@ export type ComparisonOut = {
      * Items
      */
     items: Array<PairOut>;
+};
+
+/**
+ * CreatedOut
+ *
+ * A run that waits in the queue.
+ */
+export type CreatedOut = {
+    /**
+     * Id
+     */
+    id: number;
 };
 
 /**
@@ -1060,6 +1337,44 @@ export type FillOut = {
 };
 
 /**
+ * FoldOut
+ *
+ * A step of a walk forward: the best of what came before, and how it did afterwards.
+ */
+export type FoldOut = {
+    /**
+     * Since
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    since: string;
+    /**
+     * Until
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    until: string;
+    /**
+     * Chosen
+     *
+     * Number of the combination.
+     */
+    chosen: number;
+    /**
+     * Inside
+     *
+     * The objective before the fold.
+     */
+    inside: number | null;
+    /**
+     * Outside
+     *
+     * The objective in the fold.
+     */
+    outside: number | null;
+};
+
+/**
  * GapOut
  *
  * Candles that are missing: when the first and the last of them would have opened.
@@ -1422,7 +1737,7 @@ export type LedFillOut = {
 /**
  * LedOut
  *
- * What a plan made of the trade; while it is open, the P&L holds the value at the last price.
+ * What a plan made of the trade; an open one is valued at the last price.
  */
 export type LedOut = {
     plan: ExitPlan;
@@ -1591,6 +1906,44 @@ export type LoginIn = {
      * The ed25519 signature of the message, base58 or base64.
      */
     signature: string;
+};
+
+/**
+ * LuckOut
+ *
+ * How likely the best combination is luck.
+ */
+export type LuckOut = {
+    /**
+     * Combinations
+     */
+    combinations: number;
+    /**
+     * Days
+     */
+    days: number;
+    /**
+     * Best Sharpe
+     */
+    best_sharpe: number | null;
+    /**
+     * Expected Best Sharpe
+     *
+     * What the best of so many combinations without any skill would show.
+     */
+    expected_best_sharpe: number | null;
+    /**
+     * Deflated Sharpe
+     *
+     * Probability that the best one's true Sharpe is above zero.
+     */
+    deflated_sharpe: number | null;
+    /**
+     * Beaten By Chance
+     *
+     * Share of worlds without skill whose best is at least as good.
+     */
+    beaten_by_chance: number | null;
 };
 
 /**
@@ -2099,7 +2452,7 @@ export type PeriodWhatIfIn = {
 /**
  * PeriodWhatIfOut
  *
- * What each plan would have made of the trades of a time; entries and sizes are as they were.
+ * What each plan would have made of the trades of a time, entries and sizes as they were.
  */
 export type PeriodWhatIfOut = {
     recorded: RecordedTotalOut;
@@ -2780,6 +3133,247 @@ export type RiskSettingsIn = {
 };
 
 /**
+ * RunErrorOut
+ *
+ * Why a run failed.
+ */
+export type RunErrorOut = {
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Pointer
+     *
+     * JSON pointer into the request.
+     */
+    pointer: string | null;
+};
+
+/**
+ * RunFillOut
+ *
+ * One sale of a trade.
+ */
+export type RunFillOut = {
+    /**
+     * Time
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    time: string;
+    /**
+     * Price
+     *
+     * SOL per whole token.
+     */
+    price: number;
+    /**
+     * Quantity
+     *
+     * Whole tokens.
+     */
+    quantity: number;
+    /**
+     * Sol
+     *
+     * Before the fee.
+     */
+    sol: number;
+    /**
+     * Fee Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    fee_sol: number;
+    /**
+     * Reason
+     *
+     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding` or `manual`.
+     */
+    reason: string;
+};
+
+/**
+ * RunOut
+ *
+ * How a run stands.
+ */
+export type RunOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Status
+     */
+    status: 'queued' | 'running' | 'finished' | 'failed' | 'cancelled';
+    /**
+     * Progress
+     *
+     * 0 to 1.
+     */
+    progress: number;
+    /**
+     * Created At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    created_at: string;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Seconds
+     *
+     * Time that it took to compute.
+     */
+    seconds: number | null;
+    error: RunErrorOut | null;
+    /**
+     * Request
+     *
+     * The request as it was given, without candles that stood in it.
+     */
+    request: {
+        [key: string]: unknown;
+    };
+    /**
+     * Code Version
+     */
+    code_version: string | null;
+    /**
+     * Code Digest
+     *
+     * Hash of the rules' and strategies' sources: equal ones decide equally.
+     */
+    code_digest: string | null;
+    /**
+     * Data Hash
+     *
+     * Hash of the candles.
+     */
+    data_hash: string | null;
+    /**
+     * Adopted At
+     */
+    adopted_at: string | null;
+    /**
+     * Adopted Symbol
+     *
+     * Its settings are the wallet's for this symbol since then.
+     */
+    adopted_symbol: string | null;
+    summary: SummaryOutOutput | null;
+};
+
+/**
+ * RunTradeOut
+ *
+ * A trade of a backtest; exit fields are null while it is open at the end.
+ */
+export type RunTradeOut = {
+    token: TokenOut;
+    /**
+     * Strategy
+     */
+    strategy: string;
+    /**
+     * Entry Time
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    entry_time: string;
+    /**
+     * Entry Price
+     *
+     * SOL per whole token.
+     */
+    entry_price: number;
+    /**
+     * Quantity
+     *
+     * Whole tokens.
+     */
+    quantity: number;
+    /**
+     * Sol Invested
+     *
+     * With its fee.
+     */
+    sol_invested: number;
+    /**
+     * Fee Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    fee_sol: number;
+    /**
+     * Fills
+     */
+    fills: Array<RunFillOut>;
+    /**
+     * Exit Time
+     */
+    exit_time: string | null;
+    /**
+     * Exit Price
+     */
+    exit_price: number | null;
+    /**
+     * Exit Reason
+     */
+    exit_reason: string | null;
+    /**
+     * Pnl Sol
+     */
+    pnl_sol: number | null;
+    /**
+     * Pnl Percent
+     */
+    pnl_percent: number | null;
+    /**
+     * Open Quantity
+     *
+     * Whole tokens.
+     */
+    open_quantity: number;
+    /**
+     * Open Value Sol
+     *
+     * Of what is left, at the last close.
+     */
+    open_value_sol: number;
+};
+
+/**
+ * RunsOut
+ *
+ * Runs, newest first.
+ */
+export type RunsOut = {
+    /**
+     * Items
+     */
+    items: Array<RunOut>;
+    /**
+     * Next Cursor
+     *
+     * Hand it back as `cursor` for what follows; null at the end.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * SavingsOut
  *
  * What a filter saved or cost.
@@ -2849,6 +3443,82 @@ export type SavingsOut = {
     nulls: {
         [key: string]: string;
     };
+};
+
+/**
+ * ScoreOut
+ *
+ * The figures by which combinations are held against each other; null where there is none.
+ */
+export type ScoreOut = {
+    /**
+     * Trades
+     */
+    trades: number;
+    /**
+     * Open Trades
+     */
+    open_trades: number;
+    /**
+     * Wins
+     */
+    wins: number;
+    /**
+     * Losses
+     */
+    losses: number;
+    /**
+     * Net Pnl Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    net_pnl_sol: number;
+    /**
+     * Volume Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    volume_sol: number;
+    /**
+     * Total Return Percent
+     */
+    total_return_percent: number | null;
+    /**
+     * Win Rate
+     */
+    win_rate: number | null;
+    /**
+     * Profit Factor
+     */
+    profit_factor: number | null;
+    /**
+     * Expectancy Sol
+     */
+    expectancy_sol: number | null;
+    /**
+     * Sqn
+     */
+    sqn: number | null;
+    /**
+     * Max Drawdown Percent
+     */
+    max_drawdown_percent: number | null;
+    /**
+     * Sharpe
+     */
+    sharpe: number | null;
+    /**
+     * Sortino
+     */
+    sortino: number | null;
+    /**
+     * Cagr Percent
+     */
+    cagr_percent: number | null;
+    /**
+     * Calmar
+     */
+    calmar: number | null;
 };
 
 /**
@@ -3947,7 +4617,7 @@ export type SummariesOut = {
     /**
      * Summaries
      */
-    summaries: Array<SummaryOut>;
+    summaries: Array<SummaryOutInput>;
 };
 
 /**
@@ -3968,7 +4638,7 @@ export type SummaryFrame = {
  *
  * How one token stands for the wallet.
  */
-export type SummaryOut = {
+export type SummaryOutInput = {
     token: TokenOut;
     /**
      * Status
@@ -4006,6 +4676,190 @@ export type SummaryOut = {
      * Reason
      */
     reason: string | null;
+};
+
+/**
+ * SummaryOut
+ *
+ * What a run came to; of a sweep its best combination, out of the sample where there is one.
+ */
+export type SummaryOutOutput = {
+    /**
+     * Tokens
+     */
+    tokens: Array<string>;
+    /**
+     * Candles
+     */
+    candles: number;
+    figures: BriefOut | null;
+    /**
+     * Combinations
+     */
+    combinations: number | null;
+    /**
+     * Best
+     */
+    best: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * SweepOut
+ *
+ * A sweep; what it came to is empty or null until it is finished.
+ */
+export type SweepOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Status
+     */
+    status: 'queued' | 'running' | 'finished' | 'failed' | 'cancelled';
+    /**
+     * Progress
+     *
+     * 0 to 1.
+     */
+    progress: number;
+    /**
+     * Created At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    created_at: string;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Seconds
+     *
+     * Time that it took to compute.
+     */
+    seconds: number | null;
+    error: RunErrorOut | null;
+    /**
+     * Request
+     *
+     * The request as it was given, without candles that stood in it.
+     */
+    request: {
+        [key: string]: unknown;
+    };
+    /**
+     * Code Version
+     */
+    code_version: string | null;
+    /**
+     * Code Digest
+     *
+     * Hash of the rules' and strategies' sources: equal ones decide equally.
+     */
+    code_digest: string | null;
+    /**
+     * Data Hash
+     *
+     * Hash of the candles.
+     */
+    data_hash: string | null;
+    /**
+     * Adopted At
+     */
+    adopted_at: string | null;
+    /**
+     * Adopted Symbol
+     *
+     * Its settings are the wallet's for this symbol since then.
+     */
+    adopted_symbol: string | null;
+    summary: SummaryOutOutput | null;
+    /**
+     * Tokens
+     */
+    tokens: Array<UsedTokenOut>;
+    /**
+     * Objective
+     */
+    objective: string | null;
+    /**
+     * Varied
+     */
+    varied: Array<string>;
+    /**
+     * Rows
+     *
+     * As `sort` and `limit` ask.
+     */
+    rows: Array<SweepRowOut>;
+    /**
+     * Combinations
+     *
+     * How many were tried.
+     */
+    combinations: number | null;
+    /**
+     * Impossible
+     *
+     * Combinations that a strategy or a plan refuses.
+     */
+    impossible: number | null;
+    /**
+     * Split
+     *
+     * Where the sample that chooses ends.
+     */
+    split: string | null;
+    /**
+     * Folds
+     */
+    folds: Array<FoldOut>;
+    luck: LuckOut | null;
+    /**
+     * Candles
+     */
+    candles: number | null;
+    /**
+     * Candles Per Second
+     *
+     * Of all combinations.
+     */
+    candles_per_second: number | null;
+};
+
+/**
+ * SweepRowOut
+ *
+ * One combination, in the sample that chooses and out of it.
+ */
+export type SweepRowOut = {
+    /**
+     * Number
+     *
+     * Names it in this sweep.
+     */
+    number: number;
+    /**
+     * Params
+     *
+     * What varies, by its path.
+     */
+    params: {
+        [key: string]: unknown;
+    };
+    inside: ScoreOut;
+    outside: ScoreOut | null;
 };
 
 /**
@@ -4848,6 +5702,49 @@ export type UploadedOut = {
 };
 
 /**
+ * UsedTokenOut
+ *
+ * Which candles of a token a run used.
+ */
+export type UsedTokenOut = {
+    token: TokenOut;
+    /**
+     * Decimals
+     */
+    decimals: number;
+    /**
+     * Timeframe
+     */
+    timeframe: string;
+    /**
+     * Candles
+     */
+    candles: number;
+    /**
+     * First
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    first: string;
+    /**
+     * Last
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    last: string;
+    /**
+     * Gaps
+     *
+     * Spans without candles.
+     */
+    gaps: number;
+    /**
+     * Data Hash
+     */
+    data_hash: string;
+};
+
+/**
  * VersionOut
  *
  * One version in the history of a symbol's settings.
@@ -5267,6 +6164,437 @@ export type ProblemOut = {
      * On 422: the fields at fault.
      */
     errors?: Array<FaultOut>;
+};
+
+/**
+ * CandlesIn
+ *
+ * Where candles come from: what is stored, a file below the data folder, or rows in the
+ * request.
+ */
+export type CandlesInGiven = {
+    /**
+     * Source
+     */
+    source?: 'stored' | 'file' | 'inline';
+    /**
+     * Token
+     *
+     * A stored token: its mint, pool or symbol.
+     */
+    token?: string | null;
+    /**
+     * Symbol
+     *
+     * How to call it in the result.
+     */
+    symbol?: string | null;
+    /**
+     * Timeframe
+     *
+     * Coarser than what is stored is made of it.
+     */
+    timeframe?: '1s' | '1m' | '5m' | '15m' | '1h' | '4h' | '1d' | null;
+    /**
+     * From
+     *
+     * First candle, inclusive.
+     */
+    from?: string | null;
+    /**
+     * To
+     *
+     * Last candle, exclusive.
+     */
+    to?: string | null;
+    /**
+     * Rows
+     *
+     * [time, open, high, low, close, volume], oldest first; times in Unix seconds, or milliseconds from 10¹¹ on.
+     */
+    rows?: Array<[
+        number,
+        number,
+        number,
+        number,
+        number,
+        number
+    ]> | null;
+    /**
+     * Path
+     *
+     * A file below the data folder's `history`.
+     */
+    path?: string | null;
+    /**
+     * Decimals
+     *
+     * Of this token; else the request's.
+     */
+    decimals?: number | null;
+};
+
+/**
+ * EntryIn
+ *
+ * A strategy by name or alias, a template, and values that win over it.
+ */
+export type EntryInGiven = {
+    /**
+     * Strategy
+     */
+    strategy?: string;
+    /**
+     * Template
+     */
+    template?: string | null;
+    /**
+     * Params
+     */
+    params?: {
+        [key: string]: number | number | boolean | string;
+    };
+};
+
+/**
+ * ExitPlan
+ *
+ * When to leave a position; gains, distances and portions are fractions, portions are of the
+ * initial quantity.
+ */
+export type ExitPlanGiven = {
+    /**
+     * Stop Loss
+     *
+     * Fall from the entry that sells all.
+     */
+    stop_loss?: number;
+    /**
+     * Take Profit
+     *
+     * Tiers of (gain, portion of the initial quantity).
+     */
+    take_profit?: Array<[
+        number,
+        number
+    ]>;
+    /**
+     * Trailing Stop
+     *
+     * Fall from the highest price that sells all.
+     */
+    trailing_stop?: number | null;
+    /**
+     * Breakeven After Tier
+     *
+     * Tier after which the stop rises to the entry; 0 or null: never.
+     */
+    breakeven_after_tier?: number | null;
+    /**
+     * Trailing After Tier
+     *
+     * Tiers to take before the trailing stop follows; 0: from the first price.
+     */
+    trailing_after_tier?: number | null;
+    /**
+     * Max Holding Candles
+     *
+     * Candles after which all is sold.
+     */
+    max_holding_candles?: number | null;
+};
+
+/**
+ * RiskIn
+ *
+ * Every limit of a live wallet; what is left out keeps its default.
+ */
+export type RiskInGiven = {
+    /**
+     * Max Open Positions
+     *
+     * Open trades at once.
+     */
+    max_open_positions?: number;
+    /**
+     * Max Open Per Token
+     *
+     * Open trades at once in one token.
+     */
+    max_open_per_token?: number;
+    /**
+     * Max Token Exposure
+     *
+     * Largest share of equity in one token.
+     */
+    max_token_exposure?: number;
+    /**
+     * Max Exposure
+     *
+     * Largest share of equity in all tokens.
+     */
+    max_exposure?: number;
+    /**
+     * Max Daily Loss
+     *
+     * Loss since UTC midnight that stops entries until the next.
+     */
+    max_daily_loss?: number;
+    /**
+     * Max Drawdown
+     *
+     * Fall from the highest equity that pauses the wallet.
+     */
+    max_drawdown?: number;
+    /**
+     * Loss Cooldown Minutes
+     *
+     * Wait in a token after a loss in it.
+     */
+    loss_cooldown_minutes?: number;
+    /**
+     * Stop Guard Count
+     *
+     * Stops within the guard's window that pause entries.
+     */
+    stop_guard_count?: number;
+    /**
+     * Stop Guard Minutes
+     *
+     * The guard's window, and its pause.
+     */
+    stop_guard_minutes?: number;
+};
+
+/**
+ * BacktestRequest
+ *
+ * One wallet over history: many tokens share it, any of several strategies confirms.
+ */
+export type BacktestRequest = {
+    /**
+     * Candles
+     */
+    candles: CandlesInGiven | Array<CandlesInGiven>;
+    /**
+     * Initial Sol
+     */
+    initial_sol?: number;
+    /**
+     * Risk Per Trade
+     */
+    risk_per_trade?: number;
+    /**
+     * Min Spend Sol
+     */
+    min_spend_sol?: number;
+    /**
+     * Max Spend Sol
+     */
+    max_spend_sol?: number | null;
+    /**
+     * Reserve Sol
+     */
+    reserve_sol?: number;
+    /**
+     * null: only size and free balance decide; {} takes every default.
+     */
+    risk?: RiskInGiven | null;
+    /**
+     * Decimals
+     */
+    decimals?: number;
+    /**
+     * Preset
+     *
+     * Costs of a swap by name, instead of the two below.
+     */
+    preset?: 'none' | 'jupiter' | 'jupiter_new_token' | null;
+    /**
+     * Fees Bps
+     */
+    fees_bps?: number;
+    /**
+     * Slippage Bps
+     */
+    slippage_bps?: number;
+    /**
+     * Price Path
+     */
+    price_path?: 'close' | 'ohlc';
+    /**
+     * Entry
+     */
+    entry?: EntryInGiven | Array<EntryInGiven>;
+    exit?: ExitPlanGiven;
+};
+
+/**
+ * AdoptIn
+ *
+ * Which symbol a backtest's settings become the wallet's for; `*` is every signalled token.
+ */
+export type AdoptIn = {
+    /**
+     * Symbol
+     */
+    symbol: string;
+};
+
+/**
+ * SearchIn
+ *
+ * Which of the combinations are tried.
+ */
+export type SearchInGiven = {
+    /**
+     * Method
+     */
+    method?: 'grid' | 'random' | 'optuna';
+    /**
+     * Samples
+     *
+     * Of random search and optuna.
+     */
+    samples?: number;
+    /**
+     * Seed
+     */
+    seed?: number;
+    /**
+     * Study
+     *
+     * An optuna study to go on with; several may work on one.
+     */
+    study?: string | null;
+};
+
+/**
+ * VaryingEntryIn
+ *
+ * A strategy whose parameters may each be one value, a list of values to try, or a range
+ * `{"min": …, "max": …, "step": …}`.
+ */
+export type VaryingEntryInGiven = {
+    /**
+     * Strategy
+     */
+    strategy?: string;
+    /**
+     * Template
+     */
+    template?: string | null;
+    /**
+     * Params
+     */
+    params?: {
+        [key: string]: number | number | boolean | string | Array<number | number | boolean | string> | {
+            [key: string]: number | number;
+        };
+    };
+};
+
+/**
+ * SweepRequest
+ *
+ * Many parameter sets over the same history; a list is values to try.
+ *
+ * `take_profit` is one value as a list of tiers, and several as a list of such lists. A range
+ * without a step is for random search and optuna.
+ */
+export type SweepRequest = {
+    /**
+     * Candles
+     */
+    candles: CandlesInGiven | Array<CandlesInGiven>;
+    /**
+     * Initial Sol
+     */
+    initial_sol?: number;
+    /**
+     * Risk Per Trade
+     */
+    risk_per_trade?: number;
+    /**
+     * Min Spend Sol
+     */
+    min_spend_sol?: number;
+    /**
+     * Max Spend Sol
+     */
+    max_spend_sol?: number | null;
+    /**
+     * Reserve Sol
+     */
+    reserve_sol?: number;
+    /**
+     * null: only size and free balance decide; {} takes every default.
+     */
+    risk?: RiskInGiven | null;
+    /**
+     * Decimals
+     */
+    decimals?: number;
+    /**
+     * Preset
+     *
+     * Costs of a swap by name, instead of the two below.
+     */
+    preset?: 'none' | 'jupiter' | 'jupiter_new_token' | null;
+    /**
+     * Fees Bps
+     */
+    fees_bps?: number;
+    /**
+     * Slippage Bps
+     */
+    slippage_bps?: number;
+    /**
+     * Price Path
+     */
+    price_path?: 'close' | 'ohlc';
+    entry?: VaryingEntryInGiven;
+    /**
+     * Exit
+     *
+     * The fields of an exit plan, each one value or a list of values.
+     */
+    exit?: {
+        [key: string]: unknown;
+    };
+    search?: SearchInGiven;
+    /**
+     * Objective
+     */
+    objective?: 'net_pnl' | 'profit_factor' | 'expectancy' | 'sharpe' | 'sortino' | 'calmar' | 'sqn' | 'win_rate';
+    /**
+     * Out Of Sample
+     *
+     * Share of the history, its end, that chooses nothing.
+     */
+    out_of_sample?: number;
+    /**
+     * Walk Forward
+     *
+     * Folds of a walk forward: each chooses on what came before it; 0: none.
+     */
+    walk_forward?: number;
+};
+
+/**
+ * AdoptRowIn
+ *
+ * The same, with the combination of a sweep.
+ */
+export type AdoptRowIn = {
+    /**
+     * Symbol
+     */
+    symbol: string;
+    /**
+     * Number
+     */
+    number: number;
 };
 
 export type GetDefinitionsData = {
@@ -6444,6 +7772,428 @@ export type RevokeSessionResponses = {
 };
 
 export type RevokeSessionResponse = RevokeSessionResponses[keyof RevokeSessionResponses];
+
+export type ListBacktestsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * At most so many.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/backtests';
+};
+
+export type ListBacktestsErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ListBacktestsError = ListBacktestsErrors[keyof ListBacktestsErrors];
+
+export type ListBacktestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunsOut;
+};
+
+export type ListBacktestsResponse = ListBacktestsResponses[keyof ListBacktestsResponses];
+
+export type CreateBacktestData = {
+    body: BacktestRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same body within 24 hours, it does not act twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Name
+         *
+         * What you call it.
+         */
+        name?: string | null;
+    };
+    url: '/api/backtests';
+};
+
+export type CreateBacktestErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type CreateBacktestError = CreateBacktestErrors[keyof CreateBacktestErrors];
+
+export type CreateBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    202: CreatedOut;
+};
+
+export type CreateBacktestResponse = CreateBacktestResponses[keyof CreateBacktestResponses];
+
+export type CompareBacktestsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Ids
+         *
+         * Up to four, with commas between them.
+         */
+        ids: string;
+    };
+    url: '/api/backtests/compare';
+};
+
+export type CompareBacktestsErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type CompareBacktestsError = CompareBacktestsErrors[keyof CompareBacktestsErrors];
+
+export type CompareBacktestsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ComparedOut;
+};
+
+export type CompareBacktestsResponse = CompareBacktestsResponses[keyof CompareBacktestsResponses];
+
+export type DeleteBacktestData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+    };
+    query?: never;
+    url: '/api/backtests/{run_id}';
+};
+
+export type DeleteBacktestErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type DeleteBacktestError = DeleteBacktestErrors[keyof DeleteBacktestErrors];
+
+export type DeleteBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteBacktestResponse = DeleteBacktestResponses[keyof DeleteBacktestResponses];
+
+export type GetBacktestData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+    };
+    query?: never;
+    url: '/api/backtests/{run_id}';
+};
+
+export type GetBacktestErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetBacktestError = GetBacktestErrors[keyof GetBacktestErrors];
+
+export type GetBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    200: BacktestOut;
+};
+
+export type GetBacktestResponse = GetBacktestResponses[keyof GetBacktestResponses];
+
+export type CancelBacktestData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+    };
+    query?: never;
+    url: '/api/backtests/{run_id}/cancel';
+};
+
+export type CancelBacktestErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type CancelBacktestError = CancelBacktestErrors[keyof CancelBacktestErrors];
+
+export type CancelBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunOut;
+};
+
+export type CancelBacktestResponse = CancelBacktestResponses[keyof CancelBacktestResponses];
+
+export type AdoptBacktestData = {
+    body: AdoptIn;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+    };
+    query?: never;
+    url: '/api/backtests/{run_id}/adopt';
+};
+
+export type AdoptBacktestErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type AdoptBacktestError = AdoptBacktestErrors[keyof AdoptBacktestErrors];
+
+export type AdoptBacktestResponses = {
+    /**
+     * Successful Response
+     */
+    200: SettingOut;
+};
+
+export type AdoptBacktestResponse = AdoptBacktestResponses[keyof AdoptBacktestResponses];
 
 export type ListWalletDecisionsData = {
     body?: never;
@@ -8257,7 +10007,7 @@ export type AdoptShadowData = {
     /**
      * Body
      */
-    body?: AdoptIn | null;
+    body?: AdoptShadowIn | null;
     path: {
         /**
          * Number
@@ -8530,6 +10280,403 @@ export type ListStrategiesResponses = {
 };
 
 export type ListStrategiesResponse = ListStrategiesResponses[keyof ListStrategiesResponses];
+
+export type ListSweepsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * At most so many.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/sweeps';
+};
+
+export type ListSweepsErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ListSweepsError = ListSweepsErrors[keyof ListSweepsErrors];
+
+export type ListSweepsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunsOut;
+};
+
+export type ListSweepsResponse = ListSweepsResponses[keyof ListSweepsResponses];
+
+export type CreateSweepData = {
+    body: SweepRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same body within 24 hours, it does not act twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Name
+         *
+         * What you call it.
+         */
+        name?: string | null;
+    };
+    url: '/api/sweeps';
+};
+
+export type CreateSweepErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type CreateSweepError = CreateSweepErrors[keyof CreateSweepErrors];
+
+export type CreateSweepResponses = {
+    /**
+     * Successful Response
+     */
+    202: CreatedOut;
+};
+
+export type CreateSweepResponse = CreateSweepResponses[keyof CreateSweepResponses];
+
+export type DeleteSweepData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+    };
+    query?: never;
+    url: '/api/sweeps/{run_id}';
+};
+
+export type DeleteSweepErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type DeleteSweepError = DeleteSweepErrors[keyof DeleteSweepErrors];
+
+export type DeleteSweepResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteSweepResponse = DeleteSweepResponses[keyof DeleteSweepResponses];
+
+export type GetSweepData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+    };
+    query?: {
+        /**
+         * Sort
+         *
+         * `objective`: by what the sweep was asked for, best first.
+         */
+        sort?: 'objective' | 'number' | 'net_pnl' | 'total_return' | 'win_rate' | 'profit_factor' | 'expectancy' | 'sqn' | 'max_drawdown' | 'sharpe' | 'sortino' | 'cagr' | 'calmar' | 'trades';
+        /**
+         * Sample
+         *
+         * Which figures are sorted by.
+         */
+        sample?: 'inside' | 'outside';
+        /**
+         * Order
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * Limit
+         *
+         * Rows at most.
+         */
+        limit?: number;
+    };
+    url: '/api/sweeps/{run_id}';
+};
+
+export type GetSweepErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetSweepError = GetSweepErrors[keyof GetSweepErrors];
+
+export type GetSweepResponses = {
+    /**
+     * Successful Response
+     */
+    200: SweepOut;
+};
+
+export type GetSweepResponse = GetSweepResponses[keyof GetSweepResponses];
+
+export type CancelSweepData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+    };
+    query?: never;
+    url: '/api/sweeps/{run_id}/cancel';
+};
+
+export type CancelSweepErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type CancelSweepError = CancelSweepErrors[keyof CancelSweepErrors];
+
+export type CancelSweepResponses = {
+    /**
+     * Successful Response
+     */
+    200: RunOut;
+};
+
+export type CancelSweepResponse = CancelSweepResponses[keyof CancelSweepResponses];
+
+export type AdoptCombinationData = {
+    body: AdoptRowIn;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+    };
+    query?: never;
+    url: '/api/sweeps/{run_id}/adopt';
+};
+
+export type AdoptCombinationErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type AdoptCombinationError = AdoptCombinationErrors[keyof AdoptCombinationErrors];
+
+export type AdoptCombinationResponses = {
+    /**
+     * Successful Response
+     */
+    200: SettingOut;
+};
+
+export type AdoptCombinationResponse = AdoptCombinationResponses[keyof AdoptCombinationResponses];
 
 export type ListWalletTradesData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adoptShadow, changeShadow, closePosition, compareShadows, createChallenge, createShadow, deleteHistory, deleteSettings, exportFile, getAllSettings, getAnalyticsCalendar, getAnalyticsExcursions, getAnalyticsPerDay, getAnalyticsPerExitReason, getAnalyticsPerHour, getAnalyticsPerSource, getAnalyticsPerStrategy, getAnalyticsPerToken, getAnalyticsPerWeekday, getAnalyticsSkipped, getAnalyticsSkippedSummary, getCandles, getDefinitions, getHealth, getHistory, getMarketIndex, getMetrics, getOverallAnalytics, getPortfolioHistory, getReadiness, getScorecards, getSettings, getShadow, getSignal, getTrade, getUser, leadTrade, leadTrades, listAllSignals, listEvents, listHistory, listMarketTokens, listOwnSessions, listPositions, listSettingsVersions, listShadows, listStrategies, listWalletDecisions, listWalletTrades, login, logout, type Options, pauseWallet, previewSettings, putSettings, refresh, register, replaceAllSettings, resumeWallet, retireShadow, revokeSession, uploadHistory } from '../sdk.gen';
-import type { AdoptShadowData, AdoptShadowError, AdoptShadowResponse, ChangeShadowData, ChangeShadowError, ChangeShadowResponse, ClosePositionData, ClosePositionError, ClosePositionResponse, CompareShadowsData, CompareShadowsError, CompareShadowsResponse, CreateChallengeData, CreateChallengeError, CreateChallengeResponse, CreateShadowData, CreateShadowError, CreateShadowResponse, DeleteHistoryData, DeleteHistoryError, DeleteHistoryResponse, DeleteSettingsData, DeleteSettingsError, DeleteSettingsResponse, ExportFileData, ExportFileError, GetAllSettingsData, GetAllSettingsError, GetAllSettingsResponse, GetAnalyticsCalendarData, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, GetAnalyticsExcursionsData, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, GetAnalyticsPerDayData, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonError, GetAnalyticsPerExitReasonResponse, GetAnalyticsPerHourData, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, GetAnalyticsPerSourceData, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyError, GetAnalyticsPerStrategyResponse, GetAnalyticsPerTokenData, GetAnalyticsPerTokenError, GetAnalyticsPerTokenResponse, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, GetAnalyticsSkippedData, GetAnalyticsSkippedError, GetAnalyticsSkippedResponse, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryError, GetAnalyticsSkippedSummaryResponse, GetCandlesData, GetCandlesError, GetCandlesResponse, GetDefinitionsData, GetDefinitionsError, GetDefinitionsResponse, GetHealthData, GetHealthResponse, GetHistoryData, GetHistoryError, GetHistoryResponse, GetMarketIndexData, GetMarketIndexError, GetMarketIndexResponse, GetMetricsData, GetOverallAnalyticsData, GetOverallAnalyticsError, GetOverallAnalyticsResponse, GetPortfolioHistoryData, GetPortfolioHistoryError, GetPortfolioHistoryResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetScorecardsData, GetScorecardsError, GetScorecardsResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetShadowData, GetShadowError, GetShadowResponse, GetSignalData, GetSignalError, GetSignalResponse, GetTradeData, GetTradeError, GetTradeResponse, GetUserData, GetUserError, GetUserResponse, LeadTradeData, LeadTradeError, LeadTradeResponse, LeadTradesData, LeadTradesError, LeadTradesResponse, ListAllSignalsData, ListAllSignalsError, ListAllSignalsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListMarketTokensData, ListMarketTokensError, ListMarketTokensResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPositionsData, ListPositionsError, ListPositionsResponse, ListSettingsVersionsData, ListSettingsVersionsError, ListSettingsVersionsResponse, ListShadowsData, ListShadowsError, ListShadowsResponse, ListStrategiesData, ListStrategiesError, ListStrategiesResponse, ListWalletDecisionsData, ListWalletDecisionsError, ListWalletDecisionsResponse, ListWalletTradesData, ListWalletTradesError, ListWalletTradesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, PauseWalletData, PauseWalletError, PauseWalletResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutSettingsData, PutSettingsError, PutSettingsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, ReplaceAllSettingsData, ReplaceAllSettingsError, ReplaceAllSettingsResponse, ResumeWalletData, ResumeWalletError, ResumeWalletResponse, RetireShadowData, RetireShadowError, RetireShadowResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, UploadHistoryData, UploadHistoryError, UploadHistoryResponse } from '../types.gen';
+import { adoptBacktest, adoptCombination, adoptShadow, cancelBacktest, cancelSweep, changeShadow, closePosition, compareBacktests, compareShadows, createBacktest, createChallenge, createShadow, createSweep, deleteBacktest, deleteHistory, deleteSettings, deleteSweep, exportFile, getAllSettings, getAnalyticsCalendar, getAnalyticsExcursions, getAnalyticsPerDay, getAnalyticsPerExitReason, getAnalyticsPerHour, getAnalyticsPerSource, getAnalyticsPerStrategy, getAnalyticsPerToken, getAnalyticsPerWeekday, getAnalyticsSkipped, getAnalyticsSkippedSummary, getBacktest, getCandles, getDefinitions, getHealth, getHistory, getMarketIndex, getMetrics, getOverallAnalytics, getPortfolioHistory, getReadiness, getScorecards, getSettings, getShadow, getSignal, getSweep, getTrade, getUser, leadTrade, leadTrades, listAllSignals, listBacktests, listEvents, listHistory, listMarketTokens, listOwnSessions, listPositions, listSettingsVersions, listShadows, listStrategies, listSweeps, listWalletDecisions, listWalletTrades, login, logout, type Options, pauseWallet, previewSettings, putSettings, refresh, register, replaceAllSettings, resumeWallet, retireShadow, revokeSession, uploadHistory } from '../sdk.gen';
+import type { AdoptBacktestData, AdoptBacktestError, AdoptBacktestResponse, AdoptCombinationData, AdoptCombinationError, AdoptCombinationResponse, AdoptShadowData, AdoptShadowError, AdoptShadowResponse, CancelBacktestData, CancelBacktestError, CancelBacktestResponse, CancelSweepData, CancelSweepError, CancelSweepResponse, ChangeShadowData, ChangeShadowError, ChangeShadowResponse, ClosePositionData, ClosePositionError, ClosePositionResponse, CompareBacktestsData, CompareBacktestsError, CompareBacktestsResponse, CompareShadowsData, CompareShadowsError, CompareShadowsResponse, CreateBacktestData, CreateBacktestError, CreateBacktestResponse, CreateChallengeData, CreateChallengeError, CreateChallengeResponse, CreateShadowData, CreateShadowError, CreateShadowResponse, CreateSweepData, CreateSweepError, CreateSweepResponse, DeleteBacktestData, DeleteBacktestError, DeleteBacktestResponse, DeleteHistoryData, DeleteHistoryError, DeleteHistoryResponse, DeleteSettingsData, DeleteSettingsError, DeleteSettingsResponse, DeleteSweepData, DeleteSweepError, DeleteSweepResponse, ExportFileData, ExportFileError, GetAllSettingsData, GetAllSettingsError, GetAllSettingsResponse, GetAnalyticsCalendarData, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, GetAnalyticsExcursionsData, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, GetAnalyticsPerDayData, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonError, GetAnalyticsPerExitReasonResponse, GetAnalyticsPerHourData, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, GetAnalyticsPerSourceData, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyError, GetAnalyticsPerStrategyResponse, GetAnalyticsPerTokenData, GetAnalyticsPerTokenError, GetAnalyticsPerTokenResponse, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, GetAnalyticsSkippedData, GetAnalyticsSkippedError, GetAnalyticsSkippedResponse, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryError, GetAnalyticsSkippedSummaryResponse, GetBacktestData, GetBacktestError, GetBacktestResponse, GetCandlesData, GetCandlesError, GetCandlesResponse, GetDefinitionsData, GetDefinitionsError, GetDefinitionsResponse, GetHealthData, GetHealthResponse, GetHistoryData, GetHistoryError, GetHistoryResponse, GetMarketIndexData, GetMarketIndexError, GetMarketIndexResponse, GetMetricsData, GetOverallAnalyticsData, GetOverallAnalyticsError, GetOverallAnalyticsResponse, GetPortfolioHistoryData, GetPortfolioHistoryError, GetPortfolioHistoryResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetScorecardsData, GetScorecardsError, GetScorecardsResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetShadowData, GetShadowError, GetShadowResponse, GetSignalData, GetSignalError, GetSignalResponse, GetSweepData, GetSweepError, GetSweepResponse, GetTradeData, GetTradeError, GetTradeResponse, GetUserData, GetUserError, GetUserResponse, LeadTradeData, LeadTradeError, LeadTradeResponse, LeadTradesData, LeadTradesError, LeadTradesResponse, ListAllSignalsData, ListAllSignalsError, ListAllSignalsResponse, ListBacktestsData, ListBacktestsError, ListBacktestsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListMarketTokensData, ListMarketTokensError, ListMarketTokensResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPositionsData, ListPositionsError, ListPositionsResponse, ListSettingsVersionsData, ListSettingsVersionsError, ListSettingsVersionsResponse, ListShadowsData, ListShadowsError, ListShadowsResponse, ListStrategiesData, ListStrategiesError, ListStrategiesResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListWalletDecisionsData, ListWalletDecisionsError, ListWalletDecisionsResponse, ListWalletTradesData, ListWalletTradesError, ListWalletTradesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, PauseWalletData, PauseWalletError, PauseWalletResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutSettingsData, PutSettingsError, PutSettingsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, ReplaceAllSettingsData, ReplaceAllSettingsError, ReplaceAllSettingsResponse, ResumeWalletData, ResumeWalletError, ResumeWalletResponse, RetireShadowData, RetireShadowError, RetireShadowResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, UploadHistoryData, UploadHistoryError, UploadHistoryResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -477,6 +477,167 @@ export const revokeSessionMutation = (options?: Partial<Options<RevokeSessionDat
     const mutationOptions: UseMutationOptions<RevokeSessionResponse, RevokeSessionError, Options<RevokeSessionData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await revokeSession({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listBacktestsQueryKey = (options?: Options<ListBacktestsData>) => createQueryKey('listBacktests', options);
+
+/**
+ * List your backtests, newest first
+ */
+export const listBacktestsOptions = (options?: Options<ListBacktestsData>) => queryOptions<ListBacktestsResponse, ListBacktestsError, ListBacktestsResponse, ReturnType<typeof listBacktestsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listBacktests({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listBacktestsQueryKey(options)
+});
+
+export const listBacktestsInfiniteQueryKey = (options?: Options<ListBacktestsData>): QueryKey<Options<ListBacktestsData>> => createQueryKey('listBacktests', options, true);
+
+/**
+ * List your backtests, newest first
+ */
+export const listBacktestsInfiniteOptions = (options?: Options<ListBacktestsData>) => {
+    const opts = infiniteQueryOptions<ListBacktestsResponse, ListBacktestsError, InfiniteData<ListBacktestsResponse>, QueryKey<Options<ListBacktestsData>>, string | null | Pick<QueryKey<Options<ListBacktestsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListBacktestsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listBacktests({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listBacktestsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Ask for a backtest; it waits in the queue, and `Location` says where it will be
+ *
+ * The body is judged before that: 422 points at what cannot be run. At most 20 runs of a wallet
+ * wait at once.
+ */
+export const createBacktestMutation = (options?: Partial<Options<CreateBacktestData>>): UseMutationOptions<CreateBacktestResponse, CreateBacktestError, Options<CreateBacktestData>> => {
+    const mutationOptions: UseMutationOptions<CreateBacktestResponse, CreateBacktestError, Options<CreateBacktestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createBacktest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const compareBacktestsQueryKey = (options: Options<CompareBacktestsData>) => createQueryKey('compareBacktests', options);
+
+/**
+ * Show finished backtests side by side, their equity at the end of each UTC day
+ */
+export const compareBacktestsOptions = (options: Options<CompareBacktestsData>) => queryOptions<CompareBacktestsResponse, CompareBacktestsError, CompareBacktestsResponse, ReturnType<typeof compareBacktestsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await compareBacktests({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: compareBacktestsQueryKey(options)
+});
+
+/**
+ * Remove a backtest with all it came to; one that waits or runs is cancelled first
+ */
+export const deleteBacktestMutation = (options?: Partial<Options<DeleteBacktestData>>): UseMutationOptions<DeleteBacktestResponse, DeleteBacktestError, Options<DeleteBacktestData>> => {
+    const mutationOptions: UseMutationOptions<DeleteBacktestResponse, DeleteBacktestError, Options<DeleteBacktestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteBacktest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getBacktestQueryKey = (options: Options<GetBacktestData>) => createQueryKey('getBacktest', options);
+
+/**
+ * Show a backtest: how it stands, and once it is finished what it came to
+ *
+ * To follow a run, ask again each second until its `status` is `finished`, `failed` or
+ * `cancelled`; nothing is sent over the WebSocket.
+ */
+export const getBacktestOptions = (options: Options<GetBacktestData>) => queryOptions<GetBacktestResponse, GetBacktestError, GetBacktestResponse, ReturnType<typeof getBacktestQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getBacktest({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getBacktestQueryKey(options)
+});
+
+/**
+ * Cancel a backtest that waits or runs; its row stays, and nothing else
+ */
+export const cancelBacktestMutation = (options?: Partial<Options<CancelBacktestData>>): UseMutationOptions<CancelBacktestResponse, CancelBacktestError, Options<CancelBacktestData>> => {
+    const mutationOptions: UseMutationOptions<CancelBacktestResponse, CancelBacktestError, Options<CancelBacktestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelBacktest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Make what a backtest was run with the wallet's settings for a symbol
+ *
+ * It is an ordinary new version of these settings: strategies with their parameters, exit plan,
+ * size and limits. A run without limits (`risk: null`) leaves the platform's limits in place.
+ */
+export const adoptBacktestMutation = (options?: Partial<Options<AdoptBacktestData>>): UseMutationOptions<AdoptBacktestResponse, AdoptBacktestError, Options<AdoptBacktestData>> => {
+    const mutationOptions: UseMutationOptions<AdoptBacktestResponse, AdoptBacktestError, Options<AdoptBacktestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await adoptBacktest({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1251,6 +1412,148 @@ export const listStrategiesOptions = (options?: Options<ListStrategiesData>) => 
     },
     queryKey: listStrategiesQueryKey(options)
 });
+
+export const listSweepsQueryKey = (options?: Options<ListSweepsData>) => createQueryKey('listSweeps', options);
+
+/**
+ * List your sweeps, newest first
+ */
+export const listSweepsOptions = (options?: Options<ListSweepsData>) => queryOptions<ListSweepsResponse, ListSweepsError, ListSweepsResponse, ReturnType<typeof listSweepsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSweeps({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSweepsQueryKey(options)
+});
+
+export const listSweepsInfiniteQueryKey = (options?: Options<ListSweepsData>): QueryKey<Options<ListSweepsData>> => createQueryKey('listSweeps', options, true);
+
+/**
+ * List your sweeps, newest first
+ */
+export const listSweepsInfiniteOptions = (options?: Options<ListSweepsData>) => {
+    const opts = infiniteQueryOptions<ListSweepsResponse, ListSweepsError, InfiniteData<ListSweepsResponse>, QueryKey<Options<ListSweepsData>>, string | null | Pick<QueryKey<Options<ListSweepsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListSweepsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listSweeps({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listSweepsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Ask for a sweep; it waits in the queue, and `Location` says where it will be
+ *
+ * A field of `entry.params` and `exit` may be one value or a list of values to try.
+ */
+export const createSweepMutation = (options?: Partial<Options<CreateSweepData>>): UseMutationOptions<CreateSweepResponse, CreateSweepError, Options<CreateSweepData>> => {
+    const mutationOptions: UseMutationOptions<CreateSweepResponse, CreateSweepError, Options<CreateSweepData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createSweep({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove a sweep with all it came to; one that waits or runs is cancelled first
+ */
+export const deleteSweepMutation = (options?: Partial<Options<DeleteSweepData>>): UseMutationOptions<DeleteSweepResponse, DeleteSweepError, Options<DeleteSweepData>> => {
+    const mutationOptions: UseMutationOptions<DeleteSweepResponse, DeleteSweepError, Options<DeleteSweepData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deleteSweep({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const getSweepQueryKey = (options: Options<GetSweepData>) => createQueryKey('getSweep', options);
+
+/**
+ * Show a sweep with a row of figures for each combination, or for the first so many
+ *
+ * To follow a run, ask again each second until its `status` is `finished`, `failed` or
+ * `cancelled`; nothing is sent over the WebSocket.
+ */
+export const getSweepOptions = (options: Options<GetSweepData>) => queryOptions<GetSweepResponse, GetSweepError, GetSweepResponse, ReturnType<typeof getSweepQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getSweep({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getSweepQueryKey(options)
+});
+
+/**
+ * Cancel a sweep that waits or runs; its row stays, and nothing else
+ */
+export const cancelSweepMutation = (options?: Partial<Options<CancelSweepData>>): UseMutationOptions<CancelSweepResponse, CancelSweepError, Options<CancelSweepData>> => {
+    const mutationOptions: UseMutationOptions<CancelSweepResponse, CancelSweepError, Options<CancelSweepData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await cancelSweep({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Make a combination of a sweep the wallet's settings for a symbol
+ *
+ * It is an ordinary new version of these settings: the strategy with its parameters, exit plan,
+ * size and limits. A sweep without limits (`risk: null`) leaves the platform's limits in place.
+ */
+export const adoptCombinationMutation = (options?: Partial<Options<AdoptCombinationData>>): UseMutationOptions<AdoptCombinationResponse, AdoptCombinationError, Options<AdoptCombinationData>> => {
+    const mutationOptions: UseMutationOptions<AdoptCombinationResponse, AdoptCombinationError, Options<AdoptCombinationData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await adoptCombination({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listWalletTradesQueryKey = (options: Options<ListWalletTradesData>) => createQueryKey('listWalletTrades', options);
 
