@@ -110,14 +110,9 @@ def _holds(book: Book, wallets: Ints, strategy: int) -> Flags:
 
 
 def _evaluate(batch: Batch, ask: Ask, judged: Judged, refused: Ints, chosen: Ints) -> int:
-    """Record the confirmation with the limits that its decisions were measured against.
-
-    Whoever shares the wishes may read it, so it is as it would be without shadows.
-    """
+    """Record the confirmation with the limits that its decisions were measured against."""
     counters = batch.state.next
-    alone = batch.state.wallets.owner[judged.candidates.wallet] == 0
-    public = bool(alone[refused].any() or alone[chosen].any())
-    taken_any = bool(alone[chosen].any()) if public else len(chosen) > 0
+    public, taken_any = _told(batch.state, judged, refused, chosen)
     row = EvaluationRow(
         id=counters.evaluation,
         signal_id=ask.watch.signal,
@@ -140,6 +135,19 @@ def _evaluate(batch: Batch, ask: Ask, judged: Judged, refused: Ints, chosen: Int
     counters.evaluation += 1
     batch.changes.add(row)
     return row.id
+
+
+def _told(state: State, judged: Judged, refused: Ints, chosen: Ints) -> tuple[bool, bool]:
+    """Tell whether wallets other than shadows decided, and whether any bought.
+
+    Whoever shares the wishes may read an evaluation, so it is as it would be without shadows.
+    """
+    if not state.shadows:
+        return True, len(chosen) > 0
+    alone = state.wallets.owner[judged.candidates.wallet] == 0
+    if alone[refused].any() or alone[chosen].any():
+        return True, bool(alone[chosen].any())
+    return False, len(chosen) > 0
 
 
 def _decision(
