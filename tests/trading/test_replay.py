@@ -28,6 +28,11 @@ from tests.trading.world import HOLD, MINUTE, World, coin, wish
 
 PLANS = [*EDGES, *random_plans(50)]
 RECORDINGS = Path(__file__).parents[3] / "shared" / "data"
+RECORDED = ("BONK-SOL", "WIF-SOL", "BOME-SOL", "SOL-USDT")
+needs_recordings = pytest.mark.skipif(
+    not (RECORDINGS / "BONK-SOL_5m.parquet").exists(),
+    reason="the recorded candles of ../shared/data are not there",
+)
 COSTS = Costs(fees_bps=30, slippage_bps=20)
 UNITS = 123_456_789
 
@@ -101,11 +106,8 @@ def closes(name: str) -> Floats:
     return pl.read_parquet(RECORDINGS / name).get_column("close").to_numpy()
 
 
-@pytest.mark.skipif(
-    not (RECORDINGS / "BONK-SOL_5m.parquet").exists(),
-    reason="the recorded candles of ../shared/data are not there",
-)
-@pytest.mark.parametrize("name", ["BONK-SOL", "WIF-SOL", "BOME-SOL", "SOL-USDT"])
+@needs_recordings
+@pytest.mark.parametrize("name", RECORDED)
 def test_recorded_candles_agree_with_the_plain_reading(name: str) -> None:
     prices = closes(f"{name}_5m.parquet")
     rng = np.random.default_rng(len(name))
@@ -129,6 +131,48 @@ def test_what_an_engine_recorded_comes_out_again(seed: int) -> None:
     assert len(reasons) >= 4, reasons
     for number in retold.ends:
         assert retold.differences(number, RULES.costs) == []
+
+
+def lived(prices: Floats, seed: int) -> World:
+    """Let sixty wallets buy at once, each with a plan of its own, and live through prices."""
+    world, chance = World(costs=COSTS), np.random.default_rng(seed)
+    wallets = [world.join(1000.0) for _ in PLANS]
+    for wallet, plan in zip(wallets, PLANS, strict=True):
+        world.wants(wallet, wish(exit_plan=plan))
+    token = world.signal(coin(1), float(prices[0]))
+    assert len(world.buy(token, float(prices[0]))) == len(PLANS)
+    for price in prices[1:].tolist():
+        if chance.random() < 0.3:
+            world.price(token, price * float(chance.uniform(0.99, 1.01)))
+        if chance.random() < 0.1:
+            who, portion = int(chance.choice(wallets)), float(chance.choice([0.1, 0.5, 1.0]))
+            world.sell(who, coin(1).mint, portion)
+        if chance.random() < 0.02:
+            world.beat(world.now + 10 * MINUTE)
+        world.candle(token, price)
+    return world
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_live_engine_and_a_replay_agree_under_every_plan(seed: int) -> None:
+    steps = np.random.default_rng(seed).normal(0, (0.001, 0.003, 0.01, 0.02)[seed], 400)
+    agree_live(1e-5 * np.exp(np.cumsum(steps)), seed)
+
+
+@needs_recordings
+@pytest.mark.parametrize("name", RECORDED)
+def test_they_agree_on_recorded_candles(name: str) -> None:
+    agree_live(closes(f"{name}_5m.parquet")[-400:], len(name))
+
+
+def agree_live(prices: Floats, seed: int) -> None:
+    retold = Retold(lived(prices, seed).rows)
+    assert len(retold.ends) > len(PLANS) // 3
+    fills = [fill for number in retold.ends for fill in retold.record(number).fills[1:]]
+    assert len({fill.reason for fill in fills} - {"manual"}) >= 3
+    assert any(fill.reason == "manual" for fill in fills)
+    for number in retold.ends:
+        assert retold.differences(number, COSTS) == []
 
 
 def test_a_change_of_costs_is_no_difference() -> None:
