@@ -10,6 +10,7 @@ from app.trading.ledger import (
     FillRow,
     OrderRow,
     PositionRow,
+    ReplayRow,
     SettingsRow,
     SignalRow,
     SnapshotRow,
@@ -174,6 +175,10 @@ def event(seq: int = 1, wallet_id: int | None = 1, trade_id: int | None = None) 
     return EventRow(seq, wallet_id, AT + seq, "TradeOpened", trade_id, '{"units":"✓"}')
 
 
+def replay(trade_id: int = 1, wallet_id: int = 1, status: str = "equal") -> ReplayRow:
+    return ReplayRow(trade_id, wallet_id, AT, status, None, None)
+
+
 def session(number: int = 1, wallet_id: int = 1) -> SessionRow:
     return SessionRow(
         number, wallet_id, f"{number:064x}", AT, AT + 100, AT + 1_000, AT, None, "browser"
@@ -192,6 +197,7 @@ def world() -> list[tuple[object, ...]]:
     """One of each kind, children before their parents."""
     return [
         event(1, trade_id=1),
+        replay(),
         position(),
         fill(),
         order(),

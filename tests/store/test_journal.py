@@ -21,13 +21,22 @@ from app.store.mapping import DESTINATIONS, TARGETS, Mode
 from app.store.query import Query, fields_of, picked, table_of
 from app.store.rows import IdempotencyAnswer, SessionRenewed, SessionRevoked, SessionSeen
 from app.store.tables import Event, Tick, Trade, User
-from app.trading.ledger import BalanceRow, Changes, EventRow, SignalUpdate, TradeUpdate, WalletRow
+from app.trading.ledger import (
+    BalanceRow,
+    Changes,
+    EventRow,
+    ShadowRow,
+    SignalUpdate,
+    TradeUpdate,
+    WalletRow,
+)
 from tests.store import samples
 
 CHANGES: list[tuple[object, ...]] = [
     BalanceRow(1, 3, samples.MOST, 5, 6, -7, 4, True, "drawdown"),
     SignalUpdate(1, 1, "Failed", "sentiment_low", 12.5, 3, samples.AT, samples.MOST),
     samples.close(pnl=-samples.MOST),
+    ShadowRow(1, "bolder", samples.MOST),
     SessionSeen(1, samples.MOST, samples.MOST),
     SessionRenewed(1, "f" * 64, 1, 2),
     SessionRevoked(1, samples.MOST),

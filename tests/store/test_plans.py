@@ -18,6 +18,7 @@ from app.store.retention import Dated
 
 MAY_SCAN = {
     "candles._RANGES",  # what is stored, for the command line
+    "replays._COUNTS",  # counts an index of one word, for the status page
     "settings._OF_ALL",  # start-up needs all of them
     "signals._ENDED",  # backwards from the newest until there are enough
     "signals._SEEN",
