@@ -47,14 +47,15 @@ def walked(
     walked = walk_through(request, path, terms, entries, loaded.width)
     if walked is None:
         return None
-    closes = np.arange(path.per_candle - 1, len(path.prices), path.per_candle)
-    marks = np.zeros(len(closes), np.int64)
+    last = path.per_candle - 1
+    closes = np.arange(last, len(path.prices), path.per_candle)
+    times, marks = np.empty((2, len(closes) + 1), np.int64)
+    times[0], times[1:] = loaded.run.first, path.times[last :: path.per_candle]
+    marks[0] = cash
     kernels().equity(
-        terms, path.prices, closes, walked.trades, len(walked.trades), walked.sales, marks
+        terms, path.prices, closes, walked.trades, len(walked.trades), walked.sales, marks[1:]
     )
-    times = np.concatenate(([loaded.run.first], path.times[closes]))
-    trades = trades_of(walked, path, terms, name)
-    return Outcome(trades, times, np.concatenate(([cash], marks)), {}, WALK)
+    return Outcome(trades_of(walked, path, terms, name), times, marks, {}, WALK)
 
 
 def path_of(loaded: Loaded, price_path: str) -> Path:
@@ -73,8 +74,8 @@ def walk_through(
 ) -> Walked | None:
     """Run the compiled pass with one exit plan; None when only the engine can say."""
     held = request.exit.max_holding_candles
-    trades = np.zeros((len(entries), walk.TRADE_WIDTH), np.int64)
-    sales = np.zeros((len(entries) * MOST_SALES, walk.SALE_WIDTH), np.int64)
+    trades = np.empty((len(entries), walk.TRADE_WIDTH), np.int64)
+    sales = np.empty((len(entries) * MOST_SALES, walk.SALE_WIDTH), np.int64)
     _, count, rows = kernels().walk(
         exits.plans([request.exit]),
         0,
