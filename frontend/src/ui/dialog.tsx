@@ -46,7 +46,16 @@ function Modal({
     <dialog
       ref={element}
       aria-labelledby={id}
-      onCancel={onClose}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClose={() => {
+        // The browser may close it unasked; whether it goes is for the page to say.
+        if (element.current?.open) return;
+        element.current?.showModal();
+        onClose();
+      }}
       onClick={(event) => event.target === event.currentTarget && onClose()}
       className={classes(
         "border border-line bg-surface p-0 text-text shadow-raised",
