@@ -236,9 +236,7 @@ _PARTS = Query(
     _Part,
 )
 _BUSY = case((or_(_ARRIVES, _QUEUES, _RUNS), 1))
-_EVERYBODYS = (
-    select(func.count()).where(_R.status.in_(("arriving", "queued", "running"))).scalar_subquery()
-)
+_EVERYBODYS = select(func.count()).where(or_(_ARRIVES, _QUEUES, _RUNS)).scalar_subquery()
 _LOAD = Query(
     select(
         func.count(_BUSY).label("mine"),
