@@ -58,7 +58,7 @@ SHARE = 0.2
 
 LEAST_PAUSE = 0.05
 IDLE_SECONDS = 1.0
-TOGETHER = 50
+TOGETHER = 10
 """Results that are written at once while much waits."""
 
 NO_FILLS = "its fills are not kept"
