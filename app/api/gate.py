@@ -40,8 +40,9 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+POLICY_HEADER = b"content-security-policy"
 SECURITY = [
-    (b"content-security-policy", POLICY.encode()),
+    (POLICY_HEADER, POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
@@ -136,7 +137,8 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.started = True
             headers = list(message.get("headers", ()))
-            headers += SECURITY
+            own_policy = _has(headers, POLICY_HEADER)  # two would both be kept to
+            headers += SECURITY[1:] if own_policy else SECURITY
             headers.append((b"x-request-id", self._request_id.encode()))
             if self._scope["scheme"] == "https":
                 headers += TRANSPORT

@@ -16,10 +16,19 @@ from app.api.once import once
 from app.api.requested import body_of, digest_of
 from app.api.sessions import Session
 from app.api.wire import encode
+from app.research.report_about import About
+from app.research.report_parts import POLICY
 from app.research.runs import Asked, TooManyRuns, TooMuchKept
 from app.store.runs import Kind, RunLine, find_run, list_runs, read_parts
 
 RETRY_SECONDS = 5
+HTML = "text/html; charset=utf-8"
+REPORT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file.",
+        "content": {"text/html": {"example": "<!doctype html><html lang=en>…</html>"}},
+    }
+}
 RunName = Annotated[
     str | None,
     Query(min_length=1, max_length=100, description="What you call it.", examples=["wider stop"]),
@@ -107,3 +116,24 @@ async def delete(parts: Parts, me: Session, kind: Kind, run_id: int) -> None:
     """Remove a run."""
     await line_of(parts, me, kind, run_id)
     await parts.runs.delete(me.wallet_id, run_id)
+
+
+def about(line: RunLine) -> About:
+    """Say of a run what its report says besides the result."""
+    return About(
+        name=line.name,
+        settings=msgspec.json.decode(line.settings),
+        code_version=line.code_version,
+        code_digest=line.code_digest,
+        data_hash=line.data_hash,
+        finished_at=line.finished_at,
+    )
+
+
+def report(text: str, line: RunLine) -> Response:
+    """Hand a report over as a file; shown by a browser it may do nothing at all."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{line.kind}-{line.id}.html"',
+        "Content-Security-Policy": f"sandbox; {POLICY}",
+    }
+    return Response(text, media_type=HTML, headers=headers)

@@ -41,6 +41,7 @@ SESSION = {
             ("post", ""),
             ("get", ""),
             ("get", "/{run_id}"),
+            ("get", "/{run_id}/report.html"),
             ("delete", "/{run_id}"),
             ("post", "/{run_id}/cancel"),
             ("post", "/{run_id}/adopt"),

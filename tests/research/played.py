@@ -5,33 +5,20 @@ import os
 import signal
 import time
 
-import msgspec
+import numpy as np
 
 from app.research.jobs import Answer
 from app.research.loading import Sources
+from app.research.outcome import statistics_of
 from app.research.results import Backtest, RunTrade, SoldPart, Tell, TokenRun, Unfit
 from app.research.worker import done, main
-from app.trading.statistics import Statistics
+from app.trading.returns import Marks
 
 DAY = 86_400_000
 START = 1_700_006_400_000
 SOL = 1_000_000_000
-
-
-def statistics(trades: int) -> Statistics:
-    """Make figures of a history; all but a few are those of no trade."""
-    known = {
-        "trades": trades,
-        "net_pnl_lamports": trades * SOL,
-        "sharpe": 1.5,
-        "max_drawdown": 0.1,
-        "total_return": 0.2,
-        "annualised_reliable": False,
-        "intervals": {"win_rate": (0.1, 0.9)},
-    }
-    zero = {one.name: 0 for one in msgspec.structs.fields(Statistics) if one.type is int}
-    rest = {one.name: None for one in msgspec.structs.fields(Statistics)}
-    return msgspec.convert({**rest, **zero, **known}, Statistics)
+TIMES = [START, START + DAY, START + 2 * DAY]
+EQUITY = [10 * SOL, 9 * SOL, 12 * SOL]
 
 
 def trade(number: int) -> RunTrade:
@@ -60,6 +47,7 @@ def trade(number: int) -> RunTrade:
 
 def result(trades: int) -> Backtest:
     """Make a result."""
+    done_trades = [trade(number) for number in range(trades)]
     token = TokenRun(
         token="mint",
         symbol="</title><script>alert(1)</script>",
@@ -73,10 +61,10 @@ def result(trades: int) -> Backtest:
     )
     return Backtest(
         tokens=[token],
-        trades=[trade(number) for number in range(trades)],
-        equity_time=[START, START + DAY, START + 2 * DAY],
-        equity=[10 * SOL, 9 * SOL, 12 * SOL],
-        statistics=statistics(trades),
+        trades=done_trades,
+        equity_time=TIMES,
+        equity=EQUITY,
+        statistics=statistics_of(done_trades, Marks(np.array(TIMES), np.array(EQUITY))),
         refusals={"cooldown": 3},
         driver="walk",
         candles=100,

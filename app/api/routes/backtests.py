@@ -24,6 +24,7 @@ from app.api.shapes.research import AdoptIn, BacktestOut, ComparedOut, CreatedOu
 from app.api.shapes.settings import SettingOut
 from app.api.wire import JSON, encoded
 from app.research.jobs import unpack_backtest
+from app.research.report import backtest_report
 from app.research.requests import BacktestRequest
 from app.store.runs import adopt_run
 
@@ -110,6 +111,21 @@ async def get_backtest(parts: Platform, me: SignedIn, run_id: RowId) -> Response
     packed = await researched.result_of(parts, line)
     body = await asyncio.to_thread(lambda: runlines.backtest(top, unpack_backtest(packed)))
     return Response(body, media_type=JSON)
+
+
+@router.get("/{run_id}/report.html", response_class=Response, responses=researched.REPORT)
+async def download_backtest_report(parts: Platform, me: SignedIn, run_id: RowId) -> Response:
+    """Download a backtest as one HTML file to share.
+
+    It has the figures with their definitions, curves, trades and settings, and needs no network.
+    """
+    line = await researched.line_of(parts, me, "backtest", run_id)
+    packed = await researched.result_of(parts, line)
+
+    def write() -> str:
+        return backtest_report(researched.about(line), unpack_backtest(packed))
+
+    return researched.report(await asyncio.to_thread(write), line)
 
 
 @router.delete("/{run_id}", status_code=204, response_model=None)

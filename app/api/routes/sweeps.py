@@ -27,6 +27,7 @@ from app.api.wire import JSON
 from app.research.jobs import row, unpack_sweep
 from app.research.requests import MAX_COMBINATIONS, SweepRequest
 from app.research.results import SweepRow
+from app.research.sweep_report import sweep_report
 from app.store.runs import adopt_run
 
 router = Noun(route_class=Requests)
@@ -139,6 +140,23 @@ def arranged(lines: Sequence[bytes], sort: str, sample: str, *, descending: bool
         else:
             known.append((-value if descending else value, number))
     return [lines[number] for number in (*(number for _, number in sorted(known)), *rest)]
+
+
+@router.get("/{run_id}/report.html", response_class=Response, responses=researched.REPORT)
+async def download_sweep_report(parts: Platform, me: SignedIn, run_id: RowId) -> Response:
+    """Download a sweep as one HTML file to share.
+
+    It has the best combinations in and out of the sample, a map of two parameters, and a word on
+    luck; it needs no network.
+    """
+    line = await researched.line_of(parts, me, "sweep", run_id)
+    packed = await researched.result_of(parts, line)
+
+    def write() -> str:
+        result, lines = unpack_sweep(packed)
+        return sweep_report(researched.about(line), result, [row(one) for one in lines])
+
+    return researched.report(await asyncio.to_thread(write), line)
 
 
 @router.delete("/{run_id}", status_code=204, response_model=None)

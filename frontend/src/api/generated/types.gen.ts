@@ -8063,6 +8063,54 @@ export type GetBacktestResponses = {
 
 export type GetBacktestResponse = GetBacktestResponses[keyof GetBacktestResponses];
 
+export type DownloadBacktestReportData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+    };
+    query?: never;
+    url: '/api/backtests/{run_id}/report.html';
+};
+
+export type DownloadBacktestReportErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type DownloadBacktestReportError = DownloadBacktestReportErrors[keyof DownloadBacktestReportErrors];
+
+export type DownloadBacktestReportResponses = {
+    /**
+     * The file.
+     */
+    200: unknown;
+};
+
 export type CancelBacktestData = {
     body?: never;
     path: {
@@ -10545,6 +10593,54 @@ export type GetSweepResponses = {
 };
 
 export type GetSweepResponse = GetSweepResponses[keyof GetSweepResponses];
+
+export type DownloadSweepReportData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+    };
+    query?: never;
+    url: '/api/sweeps/{run_id}/report.html';
+};
+
+export type DownloadSweepReportErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type DownloadSweepReportError = DownloadSweepReportErrors[keyof DownloadSweepReportErrors];
+
+export type DownloadSweepReportResponses = {
+    /**
+     * The file.
+     */
+    200: unknown;
+};
 
 export type CancelSweepData = {
     body?: never;
