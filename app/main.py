@@ -37,6 +37,7 @@ from app.providers.tokens.cached import CachedDirectory
 from app.providers.tokens.directory import Directory
 from app.providers.tokens.jupiter import JupiterTokens
 from app.providers.tokens.recorded import RecordedTokens
+from app.research.loading import Sources
 from app.research.runs import Runs
 from app.simulator import INDEX_MINT, SimulatorConfig, run_embedded
 from app.store.database import Database
@@ -215,7 +216,8 @@ async def start(app: FastAPI, stack: AsyncExitStack) -> None:
     app.state.platform, app.state.live = platform, platform.live
     await platform.start(engine=settings.engine)
     stack.push_async_callback(platform.stop)
-    app.state.runs = Runs(app.state.journal, app.state.database, clock, settings.data_dir)
+    sources = Sources(settings.data_dir, database_url=settings.database_url)
+    app.state.runs = Runs(app.state.journal, app.state.database, clock, sources)
     stack.push_async_callback(app.state.runs.stop)
     await app.state.runs.start()
 

@@ -30,6 +30,7 @@ class Job(Message, frozen=True, kw_only=True):
     request: bytes
     data_dir: str
     wallet: str | None
+    database_url: str | None = None
 
 
 class Cancel(Message, frozen=True, kw_only=True):

@@ -15,13 +15,13 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import structlog
 
 from app.ports import Clock
 from app.research.foreman import Died, Foreman
 from app.research.jobs import Answer, Broken, Done, Job, Refused
+from app.research.loading import Sources
 from app.store.database import Database
 from app.store.errors import (
     ConflictError,
@@ -91,12 +91,12 @@ class Runner:
     """Takes runs out of the record, has them computed, and keeps what comes of them."""
 
     def __init__(
-        self, journal: Journal, database: Database, clock: Clock, data_dir: Path, foreman: Foreman
+        self, journal: Journal, database: Database, clock: Clock, sources: Sources, foreman: Foreman
     ) -> None:
         self._journal = journal
         self._database = database
         self._clock = clock
-        self._data_dir = data_dir.resolve()
+        self._sources = sources
         self._foreman = foreman
         self._turns = Turns()
         self._host = socket.gethostname()
@@ -167,8 +167,9 @@ class Runner:
             id=run.id,
             kind=run.kind,
             request=request,
-            data_dir=str(self._data_dir),
+            data_dir=str(self._sources.data_dir.resolve()),
             wallet=run.wallet_address,
+            database_url=self._sources.database_url,
         )
 
         def heard(share: float) -> None:

@@ -2,12 +2,12 @@
 
 import asyncio
 import zlib
-from pathlib import Path
 from typing import NamedTuple
 
 from app.ports import Clock
 from app.research.foreman import Foreman
 from app.research.jobs import COMPRESSION
+from app.research.loading import Sources
 from app.research.runner import Runner
 from app.store.database import Database
 from app.store.errors import ConflictError
@@ -42,21 +42,21 @@ class Asked(NamedTuple):
 
 
 class Runs:
-    """Takes runs, and knows how they stand."""
+    """Takes runs, and knows how they stand; `sources` name where candles and studies are kept."""
 
     def __init__(
         self,
         journal: Journal,
         database: Database,
         clock: Clock,
-        data_dir: Path,
+        sources: Sources,
         foreman: Foreman | None = None,
     ) -> None:
         self._journal = journal
         self._database = database
         self._clock = clock
         self.foreman = foreman or Foreman()
-        self._runner = Runner(journal, database, clock, data_dir, self.foreman)
+        self._runner = Runner(journal, database, clock, sources, self.foreman)
         self._taking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 

@@ -94,7 +94,7 @@ class Worker:
                 self.say(Progress(share=min(max(share, 0.0), 1.0)))
 
         try:
-            sources = Sources(Path(job.data_dir), job.wallet)
+            sources = Sources(Path(job.data_dir), job.wallet, job.database_url)
             return self._works[job.kind](zlib.decompress(job.request), sources, tell)
         except Cancelled:
             return Stopped()

@@ -16,6 +16,7 @@ from app.research import runner
 from app.research import runs as taking
 from app.research.foreman import Foreman
 from app.research.jobs import unpack_backtest
+from app.research.loading import Sources
 from app.research.runs import Asked, Runs, TooManyRuns, TooMuchKept
 from app.store import runs as store
 from app.store.database import Database
@@ -67,7 +68,7 @@ class Bench:
 @pytest.fixture
 async def bench(journal: Journal, database: Database, tmp_path: Path) -> AsyncIterator[Bench]:
     await journal.write([samples.wallet(1), samples.wallet(2)])
-    runs = Runs(journal, database, RealClock(), tmp_path, Foreman(PLAYED))
+    runs = Runs(journal, database, RealClock(), Sources(tmp_path), Foreman(PLAYED))
     await runs.start()
     yield Bench(journal, database, runs)
     await runs.stop()
@@ -227,7 +228,7 @@ async def test_what_a_dead_process_left_fails_at_start(
         assert await store.claim_run(journal, number, owner, 1, ("v", "d"))
         await store.keep_parts(journal, number, "result", b"half")
     await journal.execute(store._INSERT, **left(4, owners[0])._asdict())
-    runs = Runs(journal, database, RealClock(), tmp_path, Foreman(PLAYED))
+    runs = Runs(journal, database, RealClock(), Sources(tmp_path), Foreman(PLAYED))
     bench = Bench(journal, database, runs)
     await runs.start()
     for number in (1, 2):
@@ -246,7 +247,7 @@ async def test_a_stop_fails_what_is_computed_and_keeps_what_waits(
     journal: Journal, database: Database, tmp_path: Path
 ) -> None:
     await journal.write([samples.wallet(1)])
-    first = Runs(journal, database, RealClock(), tmp_path, Foreman(PLAYED))
+    first = Runs(journal, database, RealClock(), Sources(tmp_path), Foreman(PLAYED))
     bench = Bench(journal, database, first)
     await first.start()
     running = await first.submit(1, asked(seconds=30))
@@ -255,7 +256,7 @@ async def test_a_stop_fails_what_is_computed_and_keeps_what_waits(
     await first.stop()
     assert (await bench.line(running)).error == runner.INTERRUPTED
     assert (await bench.line(waiting)).status == "queued"
-    second = Runs(journal, database, RealClock(), tmp_path, Foreman(PLAYED))
+    second = Runs(journal, database, RealClock(), Sources(tmp_path), Foreman(PLAYED))
     await second.start()
     assert (await bench.ended(waiting)).status == "finished"
     await second.stop()
