@@ -38,6 +38,14 @@ async def traded(stage: Stage, person: Person, symbol: str) -> dict[str, Any]:
     return detail
 
 
+@pytest.fixture(scope="module")
+async def asker(stage: Stage) -> tuple[Person, str]:
+    """Let one person with one trade ask all that is wrong."""
+    person = await stage.register()
+    trade = await traded(stage, person, "CAT")
+    return person, f"/api/trades/{{}}/{trade['id']}/what-if"
+
+
 async def test_the_own_plan_gives_the_recorded_sales(stage: Stage, person: Person) -> None:
     trade = await traded(stage, person, "WIF")
     assert [fill["reason"] for fill in trade["fills"]] == [
@@ -149,11 +157,9 @@ async def test_an_open_trade_is_valued_at_its_last_price(stage: Stage, person: P
     ],
 )
 async def test_a_bad_question_is_pointed_at(
-    stage: Stage, person: Person, body: Any, pointer: str
+    stage: Stage, asker: tuple[Person, str], body: Any, pointer: str
 ) -> None:
-    token = await stage.bought("CAT")
-    (listed,) = (await stage.get(person, "/api/trades/{}", token_address=token.mint))["items"]
-    place = f"/api/trades/{{}}/{listed['id']}/what-if"
+    person, place = asker
     told = await ask(stage, person, place, body, 422)
     assert told["errors"][0]["pointer"] == pointer, told
     assert told["errors"][0]["location"] == "body"
