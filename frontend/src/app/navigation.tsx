@@ -1,9 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { CandlestickChart, CircleUser, SlidersHorizontal } from "lucide-react";
+import { CandlestickChart, CircleUser, FlaskConical, SlidersHorizontal } from "lucide-react";
 
 const pages = [
   { to: "/", title: "Trading", Icon: CandlestickChart },
   { to: "/strategies", title: "Strategies", Icon: SlidersHorizontal },
+  { to: "/research", title: "Research", Icon: FlaskConical },
   { to: "/profile", title: "Profile", Icon: CircleUser },
 ] as const;
 

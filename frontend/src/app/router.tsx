@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { session } from "@/lib/session";
+import { readSearch } from "@/pages/research/places";
 import { Layout } from "./layout";
 import { LoginPage } from "./login-page";
 import { NotFound } from "./not-found";
@@ -67,8 +68,18 @@ const strategies = createRoute({
   component: lazyRouteComponent(() => import("@/pages/strategies/page"), "StrategiesPage"),
 });
 
+const research = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/research",
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import("@/pages/research/page"), "ResearchPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([login, signedIn.addChildren([trading, profile, strategies])]),
+  routeTree: root.addChildren([
+    login,
+    signedIn.addChildren([trading, profile, strategies, research]),
+  ]),
   scrollRestoration: true,
 });
 

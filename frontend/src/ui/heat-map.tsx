@@ -1,172 +1,149 @@
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type ButtonHTMLAttributes, type KeyboardEvent, useRef, useState } from "react";
 import { classes } from "./classes";
-import { afterKey, bestCell, type Scale, scaleOf, shadeOf } from "./heat-scale";
-import { Twin } from "./twin";
+import { Scroller } from "./scroller";
 
-type Cell = [row: number, column: number];
+export interface HeatCell {
+  /** The value in words; null: there is none. */
+  text: string | null;
+  /** −1 to 1: how bad, how good. */
+  shade: number;
+  /** Read out and shown on hover, with everything about the cell. */
+  about: string;
+}
 
 interface HeatMapProps {
   label: string;
-  /** What the columns vary, and each of their values in words. */
-  columns: { title: string; values: string[] };
-  rows: { title: string; values: string[] };
-  /** By row, then column; null where there is none. */
-  values: (number | null)[][];
-  format: (value: number) => string;
-  /** Greener than this is better, redder worse. */
-  pivot: number;
-  /** Where the trader stands. */
-  here?: Cell | null;
-  onPick?: (row: number, column: number) => void;
+  /** What the columns and the rows are; without rows there is one. */
+  xTitle: string;
+  yTitle: string | null;
+  xs: string[];
+  ys: string[];
+  cells: HeatCell[][];
+  best: { x: number; y: number } | null;
+  selected: { x: number; y: number } | null;
+  onSelect: (x: number, y: number) => void;
+  /** Figures in the cells, for who wants to read rather than see. */
+  showsText: boolean;
 }
 
-function ground(value: number | null, scale: Scale): string {
-  if (value === null) return "transparent";
-  const [side, percent] = shadeOf(value, scale);
-  return side === "flat"
-    ? "var(--raised)"
-    : `color-mix(in srgb, var(--${side}) ${percent}%, var(--raised))`;
+const STRONGEST = 62;
+
+/** Bluish green and vermilion on the ground: apart for colour-blind eyes, text stays readable. */
+function groundOf(shade: number): string {
+  const size = Math.min(Math.abs(shade), 1);
+  const share = Math.round(STRONGEST * Math.sqrt(size));
+  return `color-mix(in srgb, var(${shade < 0 ? "--down" : "--up"}) ${share}%, var(--surface))`;
 }
 
-const isAt = (cell: Cell | null | undefined, row: number, column: number) =>
-  cell !== null && cell !== undefined && cell[0] === row && cell[1] === column;
+const moves: Record<string, [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
 
-/** Values over two parameters. Hover, or the arrow keys, say each; a table holds the same. */
+function isAt(one: { x: number; y: number } | null, x: number, y: number): boolean {
+  return one !== null && one.x === x && one.y === y;
+}
+
+interface CellButtonProps
+  extends Pick<ButtonHTMLAttributes<HTMLButtonElement>, "onKeyDown" | "onFocus" | "onClick"> {
+  cell: HeatCell;
+  /** By which the table finds it. */
+  place: string;
+  isBest: boolean;
+  isSelected: boolean;
+  /** The one that the tab key leads to. */
+  isReached: boolean;
+  showsText: boolean;
+}
+
+function CellButton(props: CellButtonProps) {
+  const { cell, place, isBest, isSelected, isReached, showsText, ...events } = props;
+  const isEmpty = cell.text === null;
+  return (
+    <button
+      type="button"
+      data-cell={place}
+      tabIndex={isReached ? 0 : -1}
+      aria-pressed={isSelected}
+      aria-label={`${cell.about}${isBest ? ", the best" : ""}`}
+      aria-disabled={isEmpty || undefined}
+      title={cell.about}
+      style={{ background: isEmpty ? undefined : groundOf(cell.shade) }}
+      className={classes(
+        "num flex h-8 items-center justify-center rounded-[3px] text-text text-xs",
+        showsText ? "w-full min-w-16 px-1" : "w-full min-w-9",
+        isEmpty && "bg-raised text-faint",
+        isSelected && "outline-2 outline-accent outline-solid",
+      )}
+      {...events}
+    >
+      {isBest && (
+        <span aria-hidden="true" className={showsText ? "mr-1" : undefined}>
+          ★
+        </span>
+      )}
+      {showsText && (cell.text ?? "–")}
+    </button>
+  );
+}
+
+/** A table whose cells are coloured by their value. One tab stop; arrow keys move inside it. */
 export function HeatMap(props: HeatMapProps) {
-  const { label, columns, rows, values, format, pivot, here, onPick } = props;
-  const best = bestCell(values);
-  const scale = scaleOf(values, pivot);
-  const [pointed, setPointed] = useState<Cell | null>(null);
-  const [active, setActive] = useState<Cell>(here ?? [0, 0]);
+  const { label, xTitle, yTitle, xs, ys, cells, best, selected, onSelect, showsText } = props;
   const table = useRef<HTMLTableElement>(null);
-  const shown = pointed ?? here ?? best;
-  const textOf = (row: number, column: number) => {
-    const value = values[row]?.[column] ?? null;
-    const place = `${rows.title} ${rows.values[row]}, ${columns.title.toLowerCase()} ${columns.values[column]}`;
-    return `${place}: ${value === null ? "none" : format(value)}`;
-  };
-  const marks = (row: number, column: number) =>
-    [isAt(here, row, column) && "you are here", isAt(best, row, column) && "the best"]
-      .filter(Boolean)
-      .join(", ");
-  const symbolOf = (row: number, column: number) => {
-    if (isAt(best, row, column)) return "★";
-    return isAt(here, row, column) ? "●" : "";
-  };
+  const [at, setAt] = useState({ x: 0, y: 0 });
+  const place = cells[at.y]?.[at.x] ? at : { x: 0, y: 0 };
   const move = (event: KeyboardEvent) => {
-    const next = afterKey(event.key, active, rows.values.length, columns.values.length);
-    if (next === null) return;
+    const by = moves[event.key];
+    if (!by) return;
     event.preventDefault();
-    setActive(next);
-    setPointed(next);
-    const cell = `[data-cell="${next[0]}/${next[1]}"]`;
-    table.current?.querySelector<HTMLElement>(cell)?.focus();
+    const x = Math.min(Math.max(place.x + by[0], 0), xs.length - 1);
+    const y = Math.min(Math.max(place.y + by[1], 0), ys.length - 1);
+    setAt({ x, y });
+    table.current?.querySelector<HTMLButtonElement>(`[data-cell="${x}/${y}"]`)?.focus();
   };
   return (
-    <div className="flex min-w-0 flex-col gap-2">
-      <p aria-live="polite" className="num min-h-5 truncate px-1 text-sm">
-        {shown && (
-          <>
-            {textOf(...shown)}
-            <span className="text-muted"> {marks(...shown)}</span>
-          </>
-        )}
-      </p>
-      <div className="flex min-w-0 gap-1">
-        <span
-          aria-hidden="true"
-          className="self-center text-faint text-xs [writing-mode:sideways-lr]"
-        >
-          {rows.title}
-        </span>
-        <table
-          ref={table}
-          aria-label={label}
-          onPointerLeave={() => setPointed(null)}
-          className="min-w-0 flex-1 table-fixed border-separate border-spacing-px"
-        >
-          <tbody>
-            {rows.values.map((title, row) => (
-              <tr key={title}>
-                <th
-                  scope="row"
-                  className="num w-11 truncate p-0 pr-1 text-right font-normal text-faint text-xs"
-                >
-                  {title}
-                </th>
-                {columns.values.map((column, index) => (
-                  <td key={column} className="p-0">
-                    <button
-                      type="button"
-                      data-cell={`${row}/${index}`}
-                      tabIndex={isAt(active, row, index) ? 0 : -1}
-                      aria-label={[textOf(row, index), marks(row, index)]
-                        .filter(Boolean)
-                        .join(", ")}
-                      onKeyDown={move}
-                      onPointerEnter={() => setPointed([row, index])}
-                      onFocus={() => setPointed([row, index])}
-                      onClick={() => {
-                        setActive([row, index]);
-                        onPick?.(row, index);
-                      }}
-                      className={classes(
-                        "flex h-6 w-full items-center justify-center rounded-[2px] text-text text-xs leading-none focus-visible:outline-offset-0",
-                        isAt(here, row, index) && "outline-2 outline-text outline-offset-[-2px]",
-                      )}
-                      style={{ background: ground(values[row]?.[index] ?? null, scale) }}
-                    >
-                      <span aria-hidden="true">{symbolOf(row, index)}</span>
-                    </button>
-                  </td>
-                ))}
-              </tr>
+    <Scroller label={label} className="p-1">
+      <table ref={table} aria-label={label} className="border-separate border-spacing-[2px]">
+        <thead>
+          <tr className="text-muted text-xs">
+            <th scope="col" className="px-1 text-left font-medium">
+              {yTitle ? `${yTitle} ↓  ${xTitle} →` : xTitle}
+            </th>
+            {xs.map((x) => (
+              <th key={x} scope="col" className="num px-1 text-center font-medium">
+                {x}
+              </th>
             ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <td />
-              {columns.values.map((title) => (
-                <th
-                  key={title}
-                  scope="col"
-                  className="num truncate p-0 text-center font-normal text-[0.625rem] text-faint leading-4"
-                >
-                  {title}
-                </th>
+          </tr>
+        </thead>
+        <tbody>
+          {cells.map((line, y) => (
+            <tr key={ys[y]}>
+              <th scope="row" className="num px-1 text-right font-medium text-muted text-xs">
+                {ys[y]}
+              </th>
+              {line.map((cell, x) => (
+                <td key={xs[x]} className="p-0">
+                  <CellButton
+                    cell={cell}
+                    place={`${x}/${y}`}
+                    isBest={isAt(best, x, y)}
+                    isSelected={isAt(selected, x, y)}
+                    isReached={isAt(place, x, y)}
+                    showsText={showsText}
+                    onKeyDown={move}
+                    onFocus={() => setAt({ x, y })}
+                    onClick={() => onSelect(x, y)}
+                  />
+                </td>
               ))}
             </tr>
-          </tfoot>
-        </table>
-      </div>
-      <p aria-hidden="true" className="text-center text-faint text-xs">
-        {columns.title}
-      </p>
-      <p className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-1 text-faint text-xs">
-        <span>★ best{here && " · ● you are here"}</span>
-        <span className="flex items-center gap-1.5">
-          {format(scale.low)}
-          <span
-            aria-hidden="true"
-            className="h-2 w-20 rounded-sm bg-linear-to-r from-down via-raised to-up"
-          />
-          {format(scale.high)}
-        </span>
-      </p>
-      <Twin
-        title={`${label}, as a table`}
-        headings={[`${rows.title} \\ ${columns.title}`, ...columns.values]}
-        rows={rows.values.map((title, row) => ({
-          key: title,
-          cells: [
-            title,
-            ...columns.values.map((_, column) => {
-              const value = values[row]?.[column] ?? null;
-              return value === null ? "–" : format(value);
-            }),
-          ],
-        }))}
-      />
-    </div>
+          ))}
+        </tbody>
+      </table>
+    </Scroller>
   );
 }

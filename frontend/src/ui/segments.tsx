@@ -5,6 +5,8 @@ interface SegmentsProps<Value extends string> {
   value: Value;
   onChange: (value: Value) => void;
   options: { value: Value; title: string }[];
+  /** Long titles break into lines on a narrow screen. */
+  wraps?: boolean;
 }
 
 /** One of a few, side by side. */
@@ -13,9 +15,12 @@ export function Segments<Value extends string>({
   value,
   onChange,
   options,
+  wraps = false,
 }: SegmentsProps<Value>) {
   return (
-    <fieldset className="flex rounded-md border border-line">
+    <fieldset
+      className={classes("flex rounded-md border border-line", wraps && "max-w-full flex-wrap")}
+    >
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <button

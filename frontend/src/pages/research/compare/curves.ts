@@ -1,0 +1,20 @@
+/** Several backtests on one axis: growth in percent since each began. Pure. */
+import type { Compared } from "@/api/research";
+import type { Line, Point } from "@/ui/lines-drawing";
+import { inPercent, lineOf } from "../result/curve";
+
+function pointsOf(days: number[], values: (number | null)[]): Point[] {
+  return days.flatMap((time, index) => {
+    const value = values[index];
+    return typeof value === "number" ? [{ time, value }] : [];
+  });
+}
+
+/** Drawdown is of the worth itself; the curve of it in percent. */
+export function curvesOf({ items, days }: Compared): Line[] {
+  return items.map((run) => {
+    const points = pointsOf(days, run.equity);
+    const { drawdown } = lineOf(String(run.id), points);
+    return { id: String(run.id), points: inPercent(points), drawdown };
+  });
+}
