@@ -178,10 +178,16 @@ def row(one: SweepRow) -> Written:
     }
 
 
-def fold(one: Fold) -> Written:
-    """Write a step of a walk forward."""
-    span = {"since": iso(one.since), "until": iso(one.until)}
-    return {**span, "chosen": one.chosen, "inside": one.inside, "outside": one.outside}
+def fold(one: Fold, objective: str) -> Written:
+    """Write a step of a walk forward; the objective in its unit on the wire."""
+    _, convert = SCORES.get(objective, (objective, _same))
+    return {
+        "since": iso(one.since),
+        "until": iso(one.until),
+        "chosen": one.chosen,
+        "inside": None if one.inside is None else convert(one.inside),
+        "outside": None if one.outside is None else convert(one.outside),
+    }
 
 
 def sweep(top: Written, result: Sweep | None, lines: Sequence[bytes]) -> bytes:
@@ -197,7 +203,7 @@ def sweep(top: Written, result: Sweep | None, lines: Sequence[bytes]) -> bytes:
         "combinations": result.combinations,
         "impossible": result.impossible,
         "split": iso_or_none(result.split),
-        "folds": [fold(one) for one in result.folds],
+        "folds": [fold(one, result.objective) for one in result.folds],
         "luck": msgspec.to_builtins(result.luck),
         "candles": result.candles,
         "candles_per_second": pace(result.candles * result.combinations, result.seconds),

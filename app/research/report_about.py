@@ -37,7 +37,7 @@ def tokens_part(tokens: Sequence[TokenRun]) -> list[str]:
             moment(one.last),
             f"{one.candles:,}",
             f"{one.gaps:,}",
-            text(one.data_hash),
+            _hash(one.data_hash),
         )
         for one in tokens
     ]
@@ -49,8 +49,8 @@ def about_part(about: About, refusals: Mapping[str, int]) -> list[str]:
     """Write what a run was asked for and what computed it."""
     facts = [
         ("Code", text(about.code_version or NOTHING)),
-        ("Rules’ hash", text(about.code_digest or NOTHING)),
-        ("Data hash", text(about.data_hash or NOTHING)),
+        ("Rules’ hash", _hash(about.code_digest)),
+        ("Data hash", _hash(about.data_hash)),
         ("Finished (UTC)", moment(about.finished_at)),
     ]
     refused = [(text(reason), f"{many:,}") for reason, many in sorted(refusals.items())]
@@ -63,3 +63,7 @@ def about_part(about: About, refusals: Mapping[str, int]) -> list[str]:
         table(["What", "Value"], facts),
         "<p class=soft>The past says what would have been, not what will be.</p>",
     ]
+
+
+def _hash(value: str | None) -> str:
+    return f"<span class=hash>{text(value or NOTHING)}</span>"

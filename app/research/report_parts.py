@@ -35,6 +35,7 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:.2rem 0}
 th,td{border-bottom:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top}
 td.n,th.n{text-align:right;white-space:nowrap}
+.hash{display:block;min-width:9rem;overflow-wrap:anywhere}
 svg{display:block;height:auto;max-width:100%}
 svg text{fill:var(--soft);font:11px system-ui,sans-serif}
 summary{cursor:pointer;margin:.5rem 0}

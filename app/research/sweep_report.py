@@ -94,13 +94,17 @@ def _map(result: Sweep, rows: Sequence[SweepRow]) -> list[str]:
             sums[place] += value
             counts[place] += 1
     means: Floats = np.divide(sums, counts, where=counts > 0, out=np.full_like(sums, np.nan))
-    if result.objective in {"net_pnl", "expectancy"}:
-        means = means / LAMPORTS_PER_SOL
+    means = means / _unit(result)
     return [
         "<h2>Heat map</h2>",
         f"<p class=soft>Mean {text(result.objective)} in the sample, whatever else varies.</p>",
         heat_map(columns.labels, lines.labels, means, (across, down)),
     ]
+
+
+def _unit(result: Sweep) -> int:
+    """Say by what the objective is divided to be read: amounts are lamports."""
+    return LAMPORTS_PER_SOL if result.objective in {"net_pnl", "expectancy"} else 1
 
 
 class Axis:
@@ -134,15 +138,11 @@ def _label(value: object) -> str:
 def _folds(result: Sweep) -> list[str]:
     if not result.folds:
         return []
+    unit = _unit(result)
     rows = [
-        (
-            moment(one.since),
-            moment(one.until),
-            str(one.chosen),
-            number(one.inside),
-            number(one.outside),
-        )
+        (moment(one.since), moment(one.until), str(one.chosen), *(number(x) for x in ends))
         for one in result.folds
+        for ends in [[x if x is None else x / unit for x in (one.inside, one.outside)]]
     ]
     heads = ["From (UTC)", "To (UTC)", "#Chosen", "#Before", "#In the fold"]
     caption = f"Each fold is played with the best by {result.objective} of what came before it."

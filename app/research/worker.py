@@ -108,15 +108,20 @@ class Worker:
             return Broken(traceback=traceback.format_exc())
 
 
+def data_hash_of(result: Backtest | Sweep) -> str:
+    """Hash the candles of all tokens of a run."""
+    hashes = [token.data_hash for token in result.tokens]
+    if len(hashes) == 1:
+        return hashes[0]
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+
 def done(result: Backtest | Sweep, seconds: float) -> Done:
     """Pack a result."""
-    hashes = [token.data_hash for token in result.tokens]
-    alone = len(hashes) == 1
-    data_hash = hashes[0] if alone else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
     return Done(
         result=pack(result),
         summary=msgspec.json.encode(summary_of(result)).decode(),
-        data_hash=data_hash,
+        data_hash=data_hash_of(result),
         seconds=seconds,
     )
 
