@@ -15,8 +15,17 @@ import numpy as np
 from app.research.backtest import run_backtest
 from app.research.loading import Sources, load
 from app.research.outcome import Outcome
-from app.research.walked import walked
+from app.research.walked import (
+    entry_places,
+    kernels,
+    path_of,
+    trades_of,
+    walk_through,
+    walked,
+)
 from app.strategies.sma_crossover import SmaCrossover
+from app.trading import walk
+from app.trading.amounts import to_lamports
 from benchmarks import bare_exits, past, peer_runs
 from benchmarks.peer_runs import PeerRun
 from benchmarks.peers import work
@@ -38,6 +47,16 @@ class Limits(NamedTuple):
     whole: float
     same: float
     running: float
+
+
+class Parts(NamedTuple):
+    """Seconds of the parts of our compute, each measured alone."""
+
+    strategy: float
+    path: float
+    walk: float
+    equity: float
+    trades: float
 
 
 class Peers(NamedTuple):
@@ -103,6 +122,33 @@ def limits(candles: Candles, rounds: int = ROUNDS) -> Limits:
         wholes = [past.clocked(whole).cpu for _ in range(SOME)]
     mine, same, running = (median(column) for column in zip(*turns, strict=True))
     return Limits(mine, median(wholes), same, running)
+
+
+def parts(candles: Candles, rounds: int = ROUNDS) -> Parts:
+    """Measure where the time of ours goes."""
+    request = past.request()
+    with past.stored([candles]) as sources:
+        loaded = load(request, sources, STRATEGY.lookback)[0]
+    path = path_of(loaded, request.price_path)
+    entries = entry_places(STRATEGY, loaded, path.per_candle)
+    terms = walk.terms(to_lamports(work.CASH), request.sizing, request.costs, work.DECIMALS)
+    made = walk_through(request.exit, path, terms, entries, loaded.width)
+    assert made is not None
+    closes, marks = np.arange(len(path.prices)), np.zeros(len(path.prices), np.int64)
+    count = len(made.trades)
+
+    def equity() -> None:
+        kernels().equity(terms, path.prices, closes, made.trades, count, made.sales, marks)
+
+    works: tuple[Callable[[], object], ...] = (
+        lambda: entry_places(STRATEGY, loaded, path.per_candle),
+        lambda: path_of(loaded, request.price_path),
+        lambda: walk_through(request.exit, path, terms, entries, loaded.width),
+        equity,
+        lambda: trades_of(made, path, terms, "sma_crossover"),
+    )
+    equity()
+    return Parts(*(median(past.clocked(do).cpu for _ in range(rounds)) for do in works))
 
 
 def against_peers(candles: Candles, *, many: bool) -> Peers:

@@ -16,7 +16,7 @@ from app.research.loading import Loaded, Sources, load
 from app.research.outcome import Outcome
 from app.research.requests import BacktestRequest
 from app.research.results import Backtest, Tell
-from app.research.walked import walked
+from app.research.walked import walked, warm
 from app.strategies import load as load_strategies
 from app.trading.plans import Entry, Profile
 
@@ -29,13 +29,15 @@ def run_backtest(request: BacktestRequest, sources: Sources, tell: Tell) -> Back
     resolved = resolve_entries(request, load_strategies())
     lookback = max(strategy.lookback for _, strategy in resolved)
     tokens = load(request, sources, lookback)
+    if can_walk(request, tokens):
+        warm()
     began = time.perf_counter()
     outcome = walked(request, tokens[0], *resolved[0]) if can_walk(request, tokens) else None
     if outcome is None:
         outcome = driven(request, tokens, tell)
     seconds = time.perf_counter() - began
     tell(1.0)
-    return outcome.finish(tokens, seconds)
+    return outcome.finish(tokens, request.price_path, seconds)
 
 
 def can_walk(request: BacktestRequest, tokens: Sequence[Loaded]) -> bool:

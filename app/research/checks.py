@@ -27,6 +27,8 @@ CUTS = 24
 """Places at which the future is replaced, and history begun."""
 
 WILDNESS = 0.05
+FARTHEST = 2.0
+"""How far the other future may go, as a logarithm: no price that the books cannot hold."""
 
 
 class Finding(NamedTuple):
@@ -119,7 +121,8 @@ def _other_future(loaded: Loaded, row: int, rng: np.random.Generator) -> Loaded:
     frame = loaded.frame
     many = frame.height - row - 1
     start = float(frame.get_column("close")[row])
-    close = start * np.exp(np.cumsum(rng.normal(0, WILDNESS, many)))
+    drift = np.clip(np.cumsum(rng.normal(0, WILDNESS, many)), -FARTHEST, FARTHEST)
+    close = start * np.exp(drift)
     later = _candles(close, rng).with_columns(frame.get_column("time")[row + 1 :])
     return loaded._replace(frame=pl.concat([frame[: row + 1], later.select(frame.columns)]))
 

@@ -31,6 +31,9 @@ FEWEST = 2
 PRICES = ("open", "low", "high", "close")
 """The order in which a candle's prices are seen on the path `ohlc`."""
 
+PER_CANDLE = {"close": 1, "ohlc": len(PRICES)}
+"""How many prices of a candle trading sees, by path."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.research.foresight import confirmed_rows
-from app.research.loading import Loaded
+from app.research.loading import PER_CANDLE, Loaded
 from app.research.requests import SweepRequest
 from app.research.space import Combination
 from app.research.walked import Path, kernels
@@ -58,7 +58,7 @@ class Passes:
     def __init__(
         self, request: SweepRequest, loaded: Loaded, chosen: Sequence[Combination]
     ) -> None:
-        per_candle = 4 if request.price_path == "ohlc" else 1
+        per_candle = PER_CANDLE[request.price_path]
         self._path = Path(*loaded.path(per_candle), per_candle)
         self._started = loaded.run.first
         self._width = loaded.width

@@ -1,13 +1,14 @@
 """A backtest in one compiled pass: one token, one strategy, no limits (see `trading.walk`)."""
 
 import importlib
+from functools import cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 
 from app.research.foresight import confirmed_rows
-from app.research.loading import Loaded
+from app.research.loading import PER_CANDLE, Loaded
 from app.research.outcome import Outcome
 from app.research.requests import BacktestRequest
 from app.research.results import RunTrade, SoldPart
@@ -15,8 +16,10 @@ from app.trading import exits, walk
 from app.trading.amounts import Floats, Ints, to_lamports, worth
 from app.trading.entry import EntryStrategy
 from app.trading.exits import NEVER_MS, reason_name
+from app.trading.fills import Costs
 from app.trading.follow import MOST_SALES
 from app.trading.kernels import compiled
+from app.trading.plans import ExitPlan, Sizing
 
 WALK = "walk"
 
@@ -44,7 +47,7 @@ def walked(
     entries = entry_places(strategy, loaded, path.per_candle)
     cash = to_lamports(request.initial_sol)
     terms = walk.terms(cash, request.sizing, request.costs, loaded.run.decimals)
-    walked = walk_through(request, path, terms, entries, loaded.width)
+    walked = walk_through(request.exit, path, terms, entries, loaded.width)
     if walked is None:
         return None
     last = path.per_candle - 1
@@ -60,7 +63,7 @@ def walked(
 
 def path_of(loaded: Loaded, price_path: str) -> Path:
     """Lay out the prices of a token as trading sees them."""
-    per_candle = 4 if price_path == "ohlc" else 1
+    per_candle = PER_CANDLE[price_path]
     return Path(*loaded.path(per_candle), per_candle)
 
 
@@ -70,14 +73,14 @@ def entry_places(strategy: EntryStrategy, loaded: Loaded, per_candle: int) -> In
 
 
 def walk_through(
-    request: BacktestRequest, path: Path, terms: walk.Terms, entries: Ints, width: int
+    plan: ExitPlan, path: Path, terms: walk.Terms, entries: Ints, width: int
 ) -> Walked | None:
     """Run the compiled pass with one exit plan; None when only the engine can say."""
-    held = request.exit.max_holding_candles
+    held = plan.max_holding_candles
     trades = np.empty((len(entries), walk.TRADE_WIDTH), np.int64)
     sales = np.empty((len(entries) * MOST_SALES, walk.SALE_WIDTH), np.int64)
     _, count, rows = kernels().walk(
-        exits.plans([request.exit]),
+        exits.plans([plan]),
         0,
         terms,
         path.prices,
@@ -92,8 +95,20 @@ def walk_through(
 
 
 def kernels() -> SimpleNamespace:
-    """Return the compiled pass; the first call of a process loads the compiler's cache."""
+    """Return the compiled pass; its first use in a process loads the compiler's cache."""
     return compiled(importlib.import_module("app.trading.walk"))
+
+
+@cache
+def warm() -> None:
+    """Load the pass, or compile it where no cache is: a run's time is that of its work alone."""
+    path = Path(np.ones(2), np.arange(2), 1)
+    terms = walk.terms(0, Sizing(), Costs(), 0)
+    walked = walk_through(ExitPlan(), path, terms, np.zeros(1, np.int64), 1)
+    if walked is not None:
+        kernels().equity(
+            terms, path.prices, np.arange(1), walked.trades, 0, walked.sales, np.zeros(1, np.int64)
+        )
 
 
 def trades_of(walked: Walked, path: Path, terms: walk.Terms, strategy: str) -> list[RunTrade]:

@@ -9,10 +9,11 @@ import numpy as np
 
 from app.research.jobs import Answer
 from app.research.loading import Sources
-from app.research.outcome import statistics_of
+from app.research.outcome import SEED, frame_of
 from app.research.results import Backtest, RunTrade, SoldPart, Tell, TokenRun, Unfit
 from app.research.worker import done, main
 from app.trading.returns import Marks
+from app.trading.statistics import summarise
 
 DAY = 86_400_000
 START = 1_700_006_400_000
@@ -64,7 +65,7 @@ def result(trades: int) -> Backtest:
         trades=done_trades,
         equity_time=TIMES,
         equity=EQUITY,
-        statistics=statistics_of(done_trades, Marks(np.array(TIMES), np.array(EQUITY))),
+        statistics=summarise(frame_of(done_trades), Marks(np.array(TIMES), np.array(EQUITY)), SEED),
         refusals={"cooldown": 3},
         driver="walk",
         candles=100,

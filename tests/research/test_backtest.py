@@ -1,5 +1,6 @@
 """Backtests: where candles come from, what is refused, and who leads the wallet."""
 
+import statistics
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -269,3 +270,27 @@ def test_a_long_curve_is_thinned_and_keeps_every_day() -> None:
     assert run.equity_time == sorted(run.equity_time)
     days = {at // 86_400_000 for at in run.equity_time}
     assert len(days) == 14 + (run.equity_time[-1] % 86_400_000 == 0)
+
+
+@pytest.mark.parametrize("price_path", ["close", "ohlc"])
+def test_how_far_trades_went_is_measured_on_the_prices_they_saw(price_path: str) -> None:
+    run = ran(price_path=price_path)
+    path = [
+        (int(row[0]) + STEP * part // 4 if price_path == "ohlc" else int(row[0]) + STEP, price)
+        for row in ROWS
+        for part, price in enumerate((row[1], row[3], row[2], row[4]), start=1)
+        if price_path == "ohlc" or part == 4
+    ]
+    peaks, falls, waits = [], [], []
+    for trade in run.trades:
+        if trade.exit_time is None:
+            continue
+        seen = [(at, price) for at, price in path if trade.entry_time < at <= trade.exit_time]
+        best = max(seen, key=lambda one: one[1])
+        peaks.append(max(best[1] / trade.entry_price - 1, 0.0))
+        falls.append(min(min(price for _, price in seen) / trade.entry_price - 1, 0.0))
+        waits.append(best[0] - trade.entry_time if peaks[-1] > 0 else 0)
+    assert run.statistics.excursions == len(peaks) > 5
+    assert run.statistics.average_mfe == pytest.approx(sum(peaks) / len(peaks))
+    assert run.statistics.average_mae == pytest.approx(sum(falls) / len(falls))
+    assert run.statistics.median_time_to_peak_ms == pytest.approx(statistics.median(waits))
