@@ -5,6 +5,21 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.api.stage import Person, Stage, running
+from tests.databases import (
+    database_kind,
+    database_url,
+    postgres_server,
+    postgres_template,
+    sqlite_template,
+)
+
+__all__ = [
+    "database_kind",
+    "database_url",
+    "postgres_server",
+    "postgres_template",
+    "sqlite_template",
+]
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,16 @@ def sweep(many: int = 2_000, **changes: Any) -> dict[str, Any]:
     return {**backtest(many), "entry": entry, "exit": exits, **changes}
 
 
+def long() -> dict[str, Any]:
+    """Ask for a sweep that takes a while."""
+    return sweep(
+        30_000,
+        search={"method": "random", "samples": 2_000},
+        walk_forward=20,
+        exit={"stop_loss": {"min": 0.01, "max": 0.5}, "trailing_stop": {"min": 0.01, "max": 0.5}},
+    )
+
+
 async def post(stage: Stage, person: Person, noun: str, body: Any, **more: Any) -> httpx.Response:
     """Ask for a run."""
     headers = {**person.headers, **more.pop("headers", {})}

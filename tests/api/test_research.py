@@ -5,27 +5,15 @@ import json
 import os
 import signal
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from app.research import runs as taking
 from app.trading.amounts import LAMPORTS_PER_SOL
-from tests.api.runs import backtest, become, begun, done, post, rows, sweep
+from tests.api.runs import backtest, become, begun, done, long, post, sweep
 from tests.api.stage import Person, Stage, running
 
 KEY = {"Idempotency-Key": "4b1d2c55-6f0e-4f0a-9a71-1f9d8a3c5b20"}
-
-
-def long() -> dict[str, Any]:
-    """Ask for a sweep that takes a while."""
-    return sweep(
-        30_000,
-        search={"method": "random", "samples": 2_000},
-        walk_forward=20,
-        exit={"stop_loss": {"min": 0.01, "max": 0.5}, "trailing_stop": {"min": 0.01, "max": 0.5}},
-    )
 
 
 async def finishes(stage: Stage, person: Person) -> None:
@@ -90,146 +78,6 @@ async def test_a_sweep_is_sorted_as_one_likes(stage: Stage, person: Person) -> N
     assert [one["number"] for one in numbered] == sorted(one["number"] for one in found["rows"])
     worst = (await stage.get(person, path, order="asc", limit=1))["rows"]
     assert worst == found["rows"][-1:]
-
-
-BAD: dict[str, tuple[dict[str, Any], str, str]] = {
-    "no candles": ({}, "/candles", "Field required"),
-    "no token": ({"candles": {"source": "stored"}}, "/candles", "need 'token'"),
-    "an unknown token": (
-        {"candles": {"source": "stored", "token": "NOPE"}},
-        "/candles/token",
-        "there are no candles of NOPE",
-    ),
-    "a second unknown token": (
-        {"candles": [{"source": "inline", "rows": rows(50)}, {"token": "NOPE"}]},
-        "/candles/1/token",
-        "there are no candles of NOPE",
-    ),
-    "a file elsewhere": (
-        {"candles": {"source": "file", "path": "../../etc/passwd"}},
-        "/candles/path",
-        "no file below the data folder",
-    ),
-    "rows out of order": (
-        {"candles": {"source": "inline", "rows": [*rows(50), rows(50)[3]]}},
-        "/candles/rows/50/0",
-        "times must rise",
-    ),
-    "a negative price": (
-        {
-            "candles": {
-                "source": "inline",
-                "rows": [[*rows(1)[0][:3], -1, *rows(1)[0][4:]], *rows(9)[1:]],
-            }
-        },
-        "/candles/rows/0/3",
-        "must be",
-    ),
-    "a short row": ({"candles": {"source": "inline", "rows": [[1, 2]]}}, "/candles/rows/0/2", ""),
-    "no timeframe": (
-        {"candles": {"source": "inline", "rows": [[7 * n, 1, 1, 1, 1, 1] for n in range(9)]}},
-        "/candles/timeframe",
-        "no timeframe",
-    ),
-    "an unknown strategy": (backtest(50, entry={"strategy": "x"}), "/entry/strategy", "known: br"),
-    "an unknown template": (
-        backtest(50, entry={"template": "bold"}),
-        "/entry/template",
-        "no template",
-    ),
-    "fast above slow": (
-        backtest(50, entry={"params": {"fast": 50, "slow": 10}}),
-        "/entry/params",
-        "fast must be below slow",
-    ),
-    "an impossible stop": (backtest(50, exit={"stop_loss": 1.5}), "/exit", ""),
-    "an unknown field": (backtest(50, colour="red"), "/colour", "not permitted"),
-    "both costs": (backtest(50, preset="jupiter", fees_bps=5), "", "not both"),
-    "an end before the start": (
-        {
-            "candles": {
-                "token": "X",
-                "from": "2026-01-02T00:00:00Z",
-                "to": "2026-01-01T00:00:00Z",
-            }
-        },
-        "/candles",
-        "'from' must be before 'to'",
-    ),
-}
-
-
-@pytest.mark.parametrize("noun", ["backtests", "sweeps"])
-@pytest.mark.parametrize("name", BAD)
-async def test_what_cannot_be_run_is_pointed_at(
-    stage: Stage, person: Person, noun: str, name: str
-) -> None:
-    body, place, words = BAD[name]
-    response = await post(stage, person, noun, body)
-    assert response.status_code == 422, response.text
-    problem = response.json()
-    assert problem["type"] == "/problems/invalid-request"
-    pointers = [one["pointer"] for one in problem["errors"]]
-    assert any(one.startswith(place) for one in pointers), problem
-    assert words in problem["detail"]
-    assert (await stage.get(person, f"/api/{noun}"))["items"] == []
-
-
-RAW = {
-    "NaN": b'{"initial_sol": NaN}',
-    "half": b'{"initial_sol": 1',
-    "a name twice": b'{"decimals": 1, "decimals": 2}',
-    "no UTF-8": b'{"name": "\xff"}',
-    "a list": b"[]",
-    "nothing": b"",
-    "deep": b"[" * 40 + b"]" * 40,
-    "large and broken": b'{"candles": [' + b"1," * 50_000,
-    "large and NaN": b'{"initial_sol": NaN, "x": "' + b"x" * 100_000 + b'"}',
-}
-
-
-@pytest.mark.parametrize("name", RAW)
-async def test_only_strict_json_is_read(stage: Stage, person: Person, name: str) -> None:
-    headers = {**person.headers, "Content-Type": "application/json"}
-    answer = await stage.client.post("/api/backtests", content=RAW[name], headers=headers)
-    assert answer.status_code == 422, answer.text
-    assert answer.json()["errors"][0]["location"] == "body"
-    headers["Content-Type"] = "text/plain"
-    other = await stage.client.post("/api/backtests", content=b"{}", headers=headers)
-    assert other.status_code == 415
-
-
-async def test_many_candles_may_come_along(stage: Stage, person: Person) -> None:
-    body = backtest(20_000)
-    assert len(json.dumps(body)) > 1_000_000
-    found = await done(stage, person, "backtests", body)
-    assert found["status"] == "finished", found["error"]
-    assert found["candles"] == 20_000
-    body["candles"]["rows"][19_000][3] = 5.0
-    broken = await post(stage, person, "backtests", body)
-    assert broken.status_code == 422
-    assert broken.json()["errors"][0]["pointer"].startswith("/candles/rows/19000/")
-    assert stage.app.state.checks.foreman.pid is not None
-
-
-async def test_a_body_has_an_end(stage: Stage, person: Person) -> None:
-    headers = {**person.headers, "Content-Type": "application/json"}
-
-    async def endless() -> Any:
-        for _ in range(33):
-            yield b" " * 1024**2
-
-    try:
-        told = await stage.client.post("/api/sweeps", content=endless(), headers=headers)
-    except httpx.WriteError:  # the answer came before all was sent
-        return
-    assert told.status_code == 413
-    assert "32 MiB" in told.json()["detail"]
-
-
-async def test_a_stranger_sends_nothing_large(stage: Stage) -> None:
-    answer = await stage.client.post("/api/backtests", json={"x": "x" * 1_000_000})
-    assert answer.status_code == 401
 
 
 async def test_cancelled_while_it_runs(stage: Stage, person: Person) -> None:
@@ -324,25 +172,6 @@ async def test_a_run_is_its_owners(stage: Stage, person: Person) -> None:
     assert (await stage.get(person, f"/api/backtests/{mine['id']}"))["status"] == "finished"
 
 
-async def test_runs_are_compared_day_by_day(stage: Stage, person: Person) -> None:
-    first = await done(stage, person, "backtests", backtest(2_000))
-    second = await done(stage, person, "backtests", backtest(1_000, risk_per_trade=0.1))
-    ids = f"{first['id']},{second['id']}"
-    found = await stage.get(person, "/api/backtests/compare", ids=ids)
-    days = found["days"]
-    assert len(days) in {7, 8}
-    assert all(day % 86_400 == 0 for day in days)
-    assert [len(one["equity"]) for one in found["items"]] == [len(days)] * 2
-    assert found["items"][0]["equity"][-1] == first["equity"][-1][1]
-    assert found["items"][1]["equity"][-1] is None
-    assert found["items"][1]["statistics"] == second["statistics"]
-    for bad in (f"{first['id']},{first['id']}", "1,2,3,4,5", "x", ""):
-        answer = await stage.client.get(
-            "/api/backtests/compare", params={"ids": bad}, headers=person.headers
-        )
-        assert answer.status_code == 422, bad
-
-
 async def test_a_wallets_queue_has_an_end(
     stage: Stage, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,97 +203,17 @@ async def test_a_restart_fails_what_ran_and_goes_on_with_the_rest(tmp_path: Path
         assert (await become(stage, person, "backtests", waiting))["status"] == "finished"
 
 
-@pytest.mark.parametrize("noun", ["backtests", "sweeps"])
-async def test_a_report_is_a_file_that_may_do_nothing(
-    stage: Stage, person: Person, noun: str
-) -> None:
-    body = backtest(300) if noun == "backtests" else sweep(300)
-    body["candles"]["symbol"] = "<b>BOLD</b>"
-    name = {"name": "<script>alert(1)</script>"}
-    found = await done(stage, person, noun, body, params=name)
-    path = f"/api/{noun}/{found['id']}/report.html"
-    answer = await stage.client.get(path, headers=person.headers)
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    kept = f'attachment; filename="{noun.removesuffix("s")}-{found["id"]}.html"'
-    assert answer.headers["content-disposition"] == kept
-    assert answer.headers.get_list("content-security-policy") == [
-        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-    ]
-    assert "<script" not in answer.text
-    assert "<b>BOLD" not in answer.text
-    assert "&lt;b&gt;BOLD&lt;/b&gt;" in answer.text
-    assert found["code_digest"] in answer.text
-    assert found["data_hash"] in answer.text
-    failed = await begun(stage, person, noun, long() if noun == "sweeps" else backtest(2_000))
-    await stage.client.post(f"/api/{noun}/{failed}/cancel", headers=person.headers)
-    answer = await stage.client.get(f"/api/{noun}/{failed}/report.html", headers=person.headers)
-    assert answer.status_code in ({409} if noun == "sweeps" else {200, 409})
-
-
-async def test_a_backtest_becomes_settings(stage: Stage, person: Person) -> None:
-    asked = backtest(
-        300,
-        entry={"strategy": "ma_crossover", "params": {"fast_ma": 5, "slow_ma": 15}},
-        exit={"stop_loss": 0.07, "trailing_stop": None, "take_profit": []},
-        risk={"max_open_positions": 3},
-        risk_per_trade=0.04,
-    )
-    found = await done(stage, person, "backtests", asked)
-    path = f"/api/backtests/{found['id']}/adopt"
-    for version in (1, 2):
-        answer = await stage.client.post(path, json={"symbol": "WAVE"}, headers=person.headers)
-        assert answer.status_code == 200, answer.text
-        assert answer.json()["version"] == version
-    kept = await stage.get(person, "/api/settings/{}/WAVE")
-    assert kept == answer.json()
-    effective = kept["effective"]
-    assert effective["entries"][0]["strategy"] == "sma_crossover"
-    assert effective["entries"][0]["parameters"]["fast"] == 5
-    assert effective["exit"]["stop_loss"] == 0.07
-    assert effective["exit"]["trailing_stop"] is None
-    assert effective["exit"]["take_profit"] == []
-    assert effective["sizing"]["risk_per_trade"] == 0.04
-    assert effective["limits"]["max_open_positions"] == 3
-    again = await stage.get(person, f"/api/backtests/{found['id']}")
-    assert again["adopted_symbol"] == "WAVE"
-    assert again["adopted_at"] is not None
-    wrong: list[Any] = [{}, {"symbol": "a b"}, {"symbol": "X", "number": 1}, []]
-    for bad in wrong:
-        answer = await stage.client.post(path, json=bad, headers=person.headers)
-        assert answer.status_code == 422, bad
-
-
-async def test_several_strategies_become_settings_where_they_fit(
-    stage: Stage, person: Person
-) -> None:
-    entries = [
-        {"strategy": "sma_crossover", "template": "aggressive"},
-        {"strategy": "breakout", "params": {}},
-    ]
-    found = await done(stage, person, "backtests", backtest(300, entry=entries))
-    assert found["status"] == "finished", found["error"]
-    answer = await stage.client.post(
-        f"/api/backtests/{found['id']}/adopt", json={"symbol": "*"}, headers=person.headers
-    )
-    assert answer.status_code == 200, answer.text
-    names = [one["strategy"] for one in answer.json()["effective"]["entries"]]
-    assert names == ["sma_crossover", "breakout"]
-    limits = answer.json()["effective"]["limits"]
-    assert limits["max_open_positions"] == 10
-
-
-async def test_a_combination_becomes_settings(stage: Stage, person: Person) -> None:
-    found = await done(stage, person, "sweeps", sweep(600))
-    chosen = found["rows"][3]
-    path = f"/api/sweeps/{found['id']}/adopt"
-    body = {"symbol": "WAVE", "number": chosen["number"]}
-    answer = await stage.client.post(path, json=body, headers=person.headers)
-    assert answer.status_code == 200, answer.text
-    effective = answer.json()["effective"]
-    assert effective["entries"][0]["parameters"]["fast"] == chosen["params"]["entry.fast"]
-    assert effective["exit"]["stop_loss"] == chosen["params"]["exit.stop_loss"]
-    assert effective["exit"]["trailing_stop"] == chosen["params"]["exit.trailing_stop"]
-    missing = {"symbol": "WAVE", "number": 999}
-    answer = await stage.client.post(path, json=missing, headers=person.headers)
-    assert answer.json()["errors"][0]["pointer"] == "/number"
+async def test_on_each_database(database_url: str, tmp_path: Path) -> None:
+    async with running(tmp_path, database_url=database_url) as stage:
+        person = await stage.register()
+        swept = await begun(stage, person, "sweeps", sweep(400))
+        tested = await begun(stage, person, "backtests", backtest(400))
+        for noun, number in (("sweeps", swept), ("backtests", tested)):
+            found = await become(stage, person, noun, number)
+            assert found["status"] == "finished", found["error"]
+            report = f"/api/{noun}/{number}/report.html"
+            answer = await stage.client.get(report, headers=person.headers)
+            assert answer.status_code == 200
+            gone = await stage.client.delete(f"/api/{noun}/{number}", headers=person.headers)
+            assert gone.status_code == 204
+            assert (await stage.get(person, f"/api/{noun}"))["items"] == []
