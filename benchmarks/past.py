@@ -15,7 +15,7 @@ import polars as pl
 
 from app.research.backtest import run_backtest
 from app.research.loading import Sources
-from app.research.requests import BacktestRequest
+from app.research.requests import BacktestRequest, SweepRequest
 from app.research.results import Backtest
 from app.trading.amounts import LAMPORTS_PER_SOL
 from app.trading.entry import CANDLE_SCHEMA
@@ -90,6 +90,31 @@ MARKET = {
     "fees_bps": 10,
     "decimals": work.DECIMALS,
 }
+
+
+def sweep_request(combinations: int) -> SweepRequest:
+    """Ask for so many exit plans over token 0, a power of ten; the whole history chooses."""
+    stops, trails, tiers = GRIDS[combinations]
+    steps = np.linspace(0.0, 1.0, max(tiers, 2))[:tiers]
+    return SweepRequest.model_validate(
+        {
+            **MARKET,
+            "candles": candles_of(0),
+            "entry": {"params": {"fast": work.FAST, "slow": work.SLOW}},
+            "exit": {
+                "stop_loss": np.linspace(0.15, 0.35, stops).round(6).tolist(),
+                "trailing_stop": np.linspace(0.20, 0.40, trails).round(6).tolist(),
+                "take_profit": [
+                    [[0.30 + step, 0.33], [0.75 + step * 2, 0.33]] for step in steps.tolist()
+                ],
+            },
+            "out_of_sample": 0,
+        }
+    )
+
+
+GRIDS = {1: (1, 1, 1), 10: (10, 1, 1), 100: (10, 10, 1), 1_000: (10, 10, 10), 10_000: (100, 10, 10)}
+"""How many stops, trailing stops and pairs of tiers make so many combinations."""
 
 
 def ours(sources: Sources, tokens: int) -> Ours:

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Makes one virtual environment for each peer, and one for the plots, outside the project's own.
+# Makes one virtual environment for each peer, outside the project's own.
 #
 #   sh benchmarks/peers/setup.sh            all of them
 #   sh benchmarks/peers/setup.sh vectorbt   only those named
 #
 # They stand in the folder that AUTOTRADER_PEERS names, else in `.peers`, which git ignores; about
-# 5 GB. PEERS_PYTHON names the interpreter (3.11 or 3.12 suit all of them).
+# 2 GB. PEERS_PYTHON names the interpreter (3.11 or 3.12 suit all of them).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -19,7 +19,6 @@ packages() {
         nautilus) echo "nautilus_trader==1.221.0" ;;
         freqtrade) echo "freqtrade==2026.9" ;;
         backtrader) echo "backtrader==1.9.78.123 numpy pandas" ;;
-        plots) echo "matplotlib" ;;
         *) echo "no peer is called $1" >&2; return 1 ;;
     esac
 }
@@ -33,7 +32,7 @@ install() {
 }
 
 mkdir -p "$home"
-for peer in ${*:-backtesting vectorbt nautilus freqtrade backtrader plots}; do
+for peer in ${*:-backtesting vectorbt nautilus freqtrade backtrader}; do
     wanted=$(packages "$peer")
     [ -x "$home/$peer/bin/python" ] || "$python" -m venv "$home/$peer"
     echo "$peer: $wanted"
