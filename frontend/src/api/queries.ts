@@ -75,6 +75,17 @@ export const tradeQuery = (wallet: string, trade_id: number) =>
     queryFn: ({ signal }) => data(getTrade({ path: { wallet, trade_id }, signal, ...thrown })),
   });
 
+/** The trade of a token that ran at a moment (Unix ms), the newest of several; null for none. */
+export async function tradeAt(wallet: string, token: string, at: number): Promise<number | null> {
+  const query = { token_address: token, to: new Date(at + 1_000).toISOString(), limit: 20 };
+  const { items } = await data(listWalletTrades({ path: { wallet }, query, ...thrown }));
+  const ran = items.find(
+    ({ exit_time }) =>
+      exit_time === null || Date.parse(exit_time) >= Math.floor(at / 1_000) * 1_000,
+  );
+  return ran?.id ?? null;
+}
+
 export const signalQuery = (signal_id: number) =>
   queryOptions({
     queryKey: ["signals", signal_id],

@@ -1,6 +1,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { Header } from "./header";
 import { BottomNavigation } from "./navigation";
+import { Panels } from "./panels";
 import { useLiveConnection } from "./use-live-connection";
 
 /** What surrounds every page behind the login. */
@@ -23,6 +24,7 @@ export function Layout() {
         <Outlet />
       </div>
       <BottomNavigation />
+      <Panels page="overlay" />
     </>
   );
 }

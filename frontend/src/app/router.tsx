@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { readDrawers } from "@/lib/drawers";
 import { session } from "@/lib/session";
 import { readSearch } from "@/pages/research/places";
 import { Layout } from "./layout";
@@ -31,9 +32,8 @@ const signedIn = createRoute({
   beforeLoad: () => {
     if (session.getState().wallet === null) throw redirect({ to: "/login" });
   },
-  // The trade whose drawer is open, on whichever page.
-  validateSearch: (search: Record<string, unknown>): { trade?: number } =>
-    Number.isSafeInteger(search.trade) ? { trade: Number(search.trade) } : {},
+  // The drawer that is open, on whichever page.
+  validateSearch: readDrawers,
   component: Layout,
 });
 

@@ -14,4 +14,5 @@ export type PanelDefinition = {
   | { page: "login"; place: "choices" }
   | { page: "trading"; place: "strip" | "left" | "centre" | "right" }
   | { page: "profile"; place: string }
+  | { page: "overlay"; place: "everywhere" }
 );

@@ -26,13 +26,12 @@ interface HeatMapProps {
   showsText: boolean;
 }
 
-const STRONGEST = 62;
+const STRONGEST = 52;
 
 /** Bluish green and vermilion on the ground: apart for colour-blind eyes, text stays readable. */
 function groundOf(shade: number): string {
-  const size = Math.min(Math.abs(shade), 1);
-  const share = Math.round(STRONGEST * Math.sqrt(size));
-  return `color-mix(in srgb, var(${shade < 0 ? "--down" : "--up"}) ${share}%, var(--surface))`;
+  const share = Math.round(STRONGEST * Math.min(Math.abs(shade), 1));
+  return `color-mix(in srgb, var(${shade < 0 ? "--down" : "--up"}) ${share}%, var(--raised))`;
 }
 
 const moves: Record<string, [number, number]> = {
@@ -72,7 +71,7 @@ function CellButton(props: CellButtonProps) {
       title={cell.about}
       style={{ background: isEmpty ? undefined : groundOf(cell.shade) }}
       className={classes(
-        "num flex h-8 items-center justify-center rounded-[3px] text-text text-xs",
+        "num flex h-9 items-center justify-center rounded-[3px] text-text text-xs",
         showsText ? "w-full min-w-16 px-1" : "w-full min-w-9",
         isEmpty && "bg-raised text-faint",
         isSelected && "outline-2 outline-accent outline-solid",
@@ -106,7 +105,7 @@ export function HeatMap(props: HeatMapProps) {
   };
   return (
     <Scroller label={label} className="p-1">
-      <table ref={table} aria-label={label} className="border-separate border-spacing-[2px]">
+      <table ref={table} aria-label={label} className="w-full border-separate border-spacing-[2px]">
         <thead>
           <tr className="text-muted text-xs">
             <th scope="col" className="px-1 text-left font-medium">

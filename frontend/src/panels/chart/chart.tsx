@@ -11,6 +11,7 @@ import { Failure } from "@/ui/failure";
 import { LineList } from "./line-list";
 import { useChartData } from "./use-chart-data";
 import { useDrawing } from "./use-drawing";
+import { useOpenMark } from "./use-open-mark";
 
 function legendText(candle: Candle | null, volume: number | null): string {
   if (candle === null) return "";
@@ -36,11 +37,13 @@ export function Chart() {
   const onLegend = useCallback((candle: Candle | null, volume: number | null) => {
     if (legend.current) legend.current.textContent = legendText(candle, volume);
   }, []);
+  const onMark = useOpenMark(address);
   const drawing = useDrawing(container, {
     token: address,
     trade: shown.trade,
     fetched: marks,
     onLegend,
+    onMark,
   });
   const name = nameOf(shown, isTraded);
   return (

@@ -53,6 +53,8 @@ export class Drawing {
   constructor(
     container: HTMLElement,
     private readonly onLegend: (candle: Candle | null, volume: number | null) => void,
+    /** A mark was clicked: the moment of its fill, Unix seconds. */
+    onMark: (time: number) => void,
   ) {
     this.chart = createChart(container, chartOptions(this.palette));
     this.candles = this.chart.addSeries(CandlestickSeries, {
@@ -77,6 +79,9 @@ export class Drawing {
     below?.setStretchFactor(VOLUME_SHARE);
     this.markers = createSeriesMarkers(this.candles, []);
     this.chart.subscribeCrosshairMove(({ time }) => this.legend(time));
+    this.chart.subscribeClick(({ hoveredObjectId: id }) => {
+      if (typeof id === "string") onMark(Number.parseInt(id, 10));
+    });
     this.recolour();
   }
 

@@ -46,6 +46,8 @@ export function markersOf(
     const text = bought ? `Buy ${formatSol(mark.sol)}` : `${inWords(mark.reason)}`;
     return [
       {
+        // A click on it tells the fill's own moment, and two at once differ.
+        id: `${mark.time}/${mark.side}/${mark.reason}`,
         time: time as UTCTimestamp,
         position: bought ? "belowBar" : "aboveBar",
         shape: bought ? "arrowUp" : "arrowDown",

@@ -14,10 +14,16 @@ interface What {
   /** Fills that were fetched; those that come live are added. */
   fetched: Mark[];
   onLegend: (candle: Candle | null, volume: number | null) => void;
+  onMark: (time: number) => void;
 }
 
 /** Draws what differs from the state before; without one, everything. */
-function draw(drawing: Drawing, what: What, now: LiveState, before: LiveState | null) {
+function draw(
+  drawing: Drawing,
+  what: Omit<What, "onLegend" | "onMark">,
+  now: LiveState,
+  before: LiveState | null,
+) {
   const { token, trade, fetched } = what;
   const series = token === null ? undefined : now.series[token];
   if (token === null || series === undefined) return;
@@ -32,12 +38,12 @@ function draw(drawing: Drawing, what: What, now: LiveState, before: LiveState | 
 
 /** Draws a token's live state on a chart that is made once; React renders nothing of it. */
 export function useDrawing(container: RefObject<HTMLElement | null>, what: What) {
-  const { token, trade, fetched, onLegend } = what;
+  const { token, trade, fetched, onLegend, onMark } = what;
   const drawing = useRef<Drawing | null>(null);
 
   useEffect(() => {
     if (container.current === null) return;
-    const made = new Drawing(container.current, onLegend);
+    const made = new Drawing(container.current, onLegend, onMark);
     drawing.current = made;
     const unsubscribe = themes.subscribe(() => made.recolour());
     return () => {
@@ -45,18 +51,18 @@ export function useDrawing(container: RefObject<HTMLElement | null>, what: What)
       made.remove();
       drawing.current = null;
     };
-  }, [container, onLegend]);
+  }, [container, onLegend, onMark]);
 
   useEffect(() => {
     let shown = false;
     const follow = (now: LiveState, before: LiveState | null) => {
       if (drawing.current === null) return;
-      draw(drawing.current, { token, trade, fetched, onLegend }, now, shown ? before : null);
+      draw(drawing.current, { token, trade, fetched }, now, shown ? before : null);
       shown ||= token !== null && now.series[token] !== undefined;
     };
     follow(live.getState(), null);
     return live.subscribe(follow);
-  }, [token, trade, fetched, onLegend]);
+  }, [token, trade, fetched]);
 
   return drawing;
 }

@@ -1,5 +1,6 @@
 /** What the person asked for, and the query that the platform understands. Pure. */
 import type { TradeFilters } from "@/api/queries";
+import type { PeriodSearch } from "@/lib/drawers";
 
 export interface Filters {
   status: "" | NonNullable<TradeFilters["status"]>;
@@ -44,6 +45,13 @@ export function queryOf(filters: Filters): TradeFilters {
     order: filters.order,
     limit: 50,
   };
+}
+
+/** The same trades for a what-if, which knows no status. */
+export function periodOf(filters: Filters): PeriodSearch {
+  const { from, to, token_address: token, strategy } = queryOf(filters);
+  const given = { from, to, token, strategy };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value));
 }
 
 export function isFiltered(filters: Filters): boolean {

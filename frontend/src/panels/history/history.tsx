@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { tradesQuery } from "@/api/queries";
-import type { Trade } from "@/api/wire";
+import { useDrawers } from "@/lib/drawers";
 import { useWallet } from "@/lib/session";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
@@ -9,8 +9,7 @@ import { Empty } from "@/ui/empty";
 import { Failure } from "@/ui/failure";
 import { Skeleton } from "@/ui/skeleton";
 import { FilterBar } from "./filter-bar";
-import { type Filters, isFiltered, noFilters, queryOf } from "./filters";
-import { TradeDetails } from "./trade-details";
+import { type Filters, isFiltered, noFilters, periodOf, queryOf } from "./filters";
 import { TradeTable } from "./trade-table";
 
 function NoTrades({ filters }: { filters: Filters }) {
@@ -25,11 +24,22 @@ function NoTrades({ filters }: { filters: Filters }) {
 
 export function History() {
   const [filters, setFilters] = useState(noFilters);
-  const [open, setOpen] = useState<Trade | null>(null);
+  const { openTrade, openPeriod } = useDrawers();
   const query = useInfiniteQuery(tradesQuery(useWallet(), queryOf(filters)));
   const trades = query.data?.pages.flatMap((page) => page.items);
   return (
-    <Card title="History">
+    <Card
+      title="History"
+      actions={
+        <Button
+          size="small"
+          disabled={!trades?.length}
+          onClick={() => openPeriod(periodOf(filters))}
+        >
+          What if…
+        </Button>
+      }
+    >
       <FilterBar filters={filters} onChange={setFilters} />
       {query.isPending && <Skeleton label="Trades load" rows={8} />}
       {query.isError && !trades && (
@@ -41,7 +51,9 @@ export function History() {
         />
       )}
       {trades?.length === 0 && <NoTrades filters={filters} />}
-      {trades && trades.length > 0 && <TradeTable trades={trades} onOpen={setOpen} />}
+      {trades && trades.length > 0 && (
+        <TradeTable trades={trades} onOpen={({ id }) => openTrade(id)} />
+      )}
       {query.hasNextPage && (
         <div className="flex justify-center p-3">
           <Button busy={query.isFetchingNextPage} onClick={() => query.fetchNextPage()}>
@@ -49,7 +61,6 @@ export function History() {
           </Button>
         </div>
       )}
-      <TradeDetails trade={open} onClose={() => setOpen(null)} />
     </Card>
   );
 }

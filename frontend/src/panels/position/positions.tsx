@@ -2,9 +2,11 @@ import { useMemo } from "react";
 import { useLive } from "@/api/live";
 import { positionIn, useShown } from "@/api/shown";
 import type { Position } from "@/api/wire";
+import { useDrawers } from "@/lib/drawers";
 import { shortAddress } from "@/lib/format";
 import { select } from "@/lib/selection";
 import { cleanText } from "@/lib/text";
+import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Empty } from "@/ui/empty";
 import { Change } from "@/ui/figures";
@@ -15,7 +17,13 @@ function choose({ token, trade_id: trade }: Position) {
   select({ token, trade });
 }
 
-function PositionRow({ position, isOpen }: { position: Position; isOpen: boolean }) {
+interface PositionRowProps {
+  position: Position;
+  isOpen: boolean;
+  onOpen: (trade: number) => void;
+}
+
+function PositionRow({ position, isOpen, onOpen }: PositionRowProps) {
   const { token } = position;
   return (
     <li className="border-line border-b last:border-b-0">
@@ -37,6 +45,14 @@ function PositionRow({ position, isOpen }: { position: Position; isOpen: boolean
         <div className="flex flex-col gap-3 px-3 pb-3">
           <PositionDetails position={position} />
           <CloseButtons position={position} />
+          <Button
+            size="small"
+            look="quiet"
+            aria-haspopup="dialog"
+            onClick={() => onOpen(position.trade_id)}
+          >
+            Trade in full, what if…
+          </Button>
         </div>
       )}
     </li>
@@ -47,6 +63,7 @@ function PositionRow({ position, isOpen }: { position: Position; isOpen: boolean
 export function Positions() {
   const positions = useLive((state) => state.positions);
   const { token, trade } = useShown();
+  const { openTrade } = useDrawers();
   const sorted = useMemo(
     () => Object.values(positions).sort((one, other) => other.trade_id - one.trade_id),
     [positions],
@@ -66,6 +83,7 @@ export function Positions() {
               key={position.trade_id}
               position={position}
               isOpen={position.trade_id === shown?.trade_id}
+              onOpen={openTrade}
             />
           ))}
         </ul>
