@@ -30,6 +30,8 @@ export interface Line {
 export const strokes = [LineStyle.Solid, LineStyle.Dashed, LineStyle.Dotted, LineStyle.LargeDashed];
 const COLOURS = ["series1", "series2", "series3", "series4"] as const;
 const DRAWDOWN_SHARE = 0.3;
+/** Pixels a point: so many thousands fit the width. */
+const CLOSEST = 0.02;
 
 function timed(points: Point[]) {
   return points.map(({ time, value }) => ({ time: time as UTCTimestamp, value }));
@@ -59,7 +61,7 @@ export class LinesDrawing {
     private readonly options: Options,
   ) {
     this.chart = createChart(container, chartOptions(readPalette()));
-    this.chart.timeScale().applyOptions({ secondsVisible: false });
+    this.chart.timeScale().applyOptions({ secondsVisible: false, minBarSpacing: CLOSEST });
     this.chart.subscribeCrosshairMove((event) => this.point(event));
   }
 
@@ -79,7 +81,7 @@ export class LinesDrawing {
   recolour() {
     const palette = readPalette();
     this.chart.applyOptions(chartOptions(palette));
-    this.chart.timeScale().applyOptions({ secondsVisible: false });
+    this.chart.timeScale().applyOptions({ secondsVisible: false, minBarSpacing: CLOSEST });
     const isOne = this.drawn.length === 1;
     for (const [index, { line, fall }] of this.drawn.entries()) {
       const color = colourOf(palette, index);

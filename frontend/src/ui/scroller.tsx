@@ -16,7 +16,7 @@ export function Scroller({ label, children, className, ref }: ScrollerProps) {
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      className={classes("overflow-auto focus-visible:outline-offset-[-2px]", className)}
+      className={classes("relative overflow-auto focus-visible:outline-offset-[-2px]", className)}
     >
       {children}
     </section>

@@ -19,7 +19,10 @@ export function Segments<Value extends string>({
 }: SegmentsProps<Value>) {
   return (
     <fieldset
-      className={classes("flex rounded-md border border-line", wraps && "max-w-full flex-wrap")}
+      className={classes(
+        "flex rounded-md border border-line",
+        wraps && "w-fit max-w-full flex-wrap",
+      )}
     >
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (

@@ -45,7 +45,7 @@ function View({ search }: { search: ResearchSearch }) {
   if (view === "backtest" && id !== undefined) return <BacktestPage key={id} id={id} onGo={go} />;
   if (view === "sweep" && id !== undefined) return <SweepPage key={id} id={id} onGo={go} />;
   if (view === "compare") return <Comparison ids={idsOf(search.ids)} />;
-  if (view === "history") return <HistoryView />;
+  if (view === "history") return <HistoryView onNew={() => go({ view: "new" })} />;
   if (view === "new") {
     return (
       <RunForm

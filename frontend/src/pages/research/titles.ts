@@ -30,7 +30,7 @@ export const kindsInWords: Record<RunKind, string> = { backtest: "Backtest", swe
 /** A set of a sweep in short: `fast 10, stop loss 0.1`. */
 export function setInWords(params: Json): string {
   return Object.entries(params)
-    .map(([path, value]) => `${pathInWords(path)} ${valueInShort(value)}`)
+    .map(([path, value]) => `${pathInWords(path)} ${valueInShort(value, path)}`)
     .join(", ");
 }
 

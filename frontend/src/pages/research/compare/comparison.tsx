@@ -93,7 +93,7 @@ function Figures({ compared }: { compared: Compared }) {
     return [
       {
         name,
-        title: definition.title,
+        title: readings[0]?.title ?? definition.title,
         definition: definition.definition,
         texts: readings.map(({ value, text }) => (value === null ? null : text)),
         best: bestOf(name, values),

@@ -16,7 +16,7 @@ export function Chooser<Value extends string>(props: ChooserProps<Value>) {
         {title}
       </p>
       <Segments label={title} value={value} onChange={onChange} options={choices} wraps />
-      <p className="max-w-prose text-faint text-xs">
+      <p className="max-w-3xl text-faint text-xs">
         {choices.find((choice) => choice.value === value)?.about}
       </p>
     </div>

@@ -28,7 +28,7 @@ export function Section({ number, title, lead, actions, children }: SectionProps
             </span>
             {title}
           </h2>
-          {lead && <p className="mt-0.5 max-w-prose text-muted text-sm">{lead}</p>}
+          {lead && <p className="mt-0.5 max-w-3xl text-muted text-sm">{lead}</p>}
         </div>
         {actions}
       </header>

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
+import { FlaskConical, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { type HistoryEntry, historyQuery, removeHistory, type Timeframe } from "@/api/history";
 import { formatCount } from "@/lib/format";
@@ -14,6 +14,7 @@ import { Scroller } from "@/ui/scroller";
 import { Skeleton } from "@/ui/skeleton";
 import { type Column, SortableTable } from "@/ui/sortable-table";
 import { notify } from "@/ui/toast";
+import { change } from "../form/store";
 import { formatDay } from "../words";
 import { NoHistory } from "./no-history";
 import { UploadCard } from "./upload-card";
@@ -21,7 +22,12 @@ import { UploadCard } from "./upload-card";
 const nameOf = (entry: HistoryEntry) =>
   `${cleanText(entry.symbol || entry.token, 24)} ${entry.timeframe}`;
 
-function columnsOf(onDelete: (entry: HistoryEntry) => void): Column<HistoryEntry>[] {
+interface Actions {
+  onRun: (entry: HistoryEntry) => void;
+  onDelete: (entry: HistoryEntry) => void;
+}
+
+function columnsOf({ onRun, onDelete }: Actions): Column<HistoryEntry>[] {
   return [
     {
       id: "token",
@@ -80,15 +86,22 @@ function columnsOf(onDelete: (entry: HistoryEntry) => void): Column<HistoryEntry
       cell: (it) => cleanText(it.source),
     },
     {
-      id: "delete",
-      title: "",
+      id: "actions",
+      title: "Actions",
+      isNumber: true,
       sortBy: () => null,
-      cell: (entry) =>
-        entry.own && (
-          <IconButton label={`Delete ${nameOf(entry)}`} onClick={() => onDelete(entry)}>
-            <Trash2 size={15} aria-hidden="true" />
+      cell: (entry) => (
+        <span className="flex items-center justify-end">
+          <IconButton label={`Run on ${nameOf(entry)}`} onClick={() => onRun(entry)}>
+            <FlaskConical size={15} aria-hidden="true" />
           </IconButton>
-        ),
+          {entry.own && (
+            <IconButton label={`Delete ${nameOf(entry)}`} onClick={() => onDelete(entry)}>
+              <Trash2 size={15} aria-hidden="true" />
+            </IconButton>
+          )}
+        </span>
+      ),
     },
   ];
 }
@@ -127,9 +140,13 @@ function DeleteHistory({ entry, onClose }: { entry: HistoryEntry; onClose: () =>
 }
 
 /** The candles of the past: what is stored, and a place for files. */
-export function HistoryView() {
+export function HistoryView({ onNew }: { onNew: () => void }) {
   const query = useQuery(historyQuery);
   const [leaving, setLeaving] = useState<HistoryEntry | null>(null);
+  const run = ({ token }: HistoryEntry) => {
+    change({ type: "set", values: { tokens: [token], timeframe: "", from: "", to: "" } });
+    onNew();
+  };
   return (
     <div className="grid min-w-0 items-start gap-3 lg:grid-cols-[minmax(0,1fr)_24rem]">
       <Card title="Stored history">
@@ -147,7 +164,7 @@ export function HistoryView() {
           <Scroller label="List of stored history">
             <SortableTable
               label="Stored history"
-              columns={columnsOf(setLeaving)}
+              columns={columnsOf({ onRun: run, onDelete: setLeaving })}
               rows={query.data}
               keyOf={(entry) => `${entry.own}/${entry.token}/${entry.timeframe}`}
               initial={{ column: "candles", descending: true }}

@@ -28,6 +28,8 @@ export interface Focus {
   to: number;
   entry: number;
   exit: number | null;
+  /** Its number. */
+  trade: number;
 }
 
 type Edge = "before" | "after";
@@ -40,10 +42,14 @@ export class CandleDrawing {
   private candles: Candle[] = [];
   private marks: Mark[] = [];
   private lines: IPriceLine[] = [];
-  private focus: Focus | null = null;
+  private chosen: number | null = null;
+  /** What is to be brought into sight once its candles are there. */
+  private wanted: Focus | null = null;
 
   constructor(
     container: HTMLElement,
+    /** When the last candle there is opens, Unix seconds. */
+    private readonly end: number,
     private readonly onEdge: (edge: Edge) => void,
   ) {
     this.chart = createChart(container, chartOptions(this.palette));
@@ -66,14 +72,16 @@ export class CandleDrawing {
     this.candles = candles;
     this.marks = marks;
     this.draw();
-    if (this.focus) this.look();
     // More candles to the left must not move what is in sight.
-    else if (!isFirst && shown) this.chart.timeScale().setVisibleRange(shown);
+    if (!isFirst && shown) this.chart.timeScale().setVisibleRange(shown);
+    this.look();
   }
 
   /** Brings a trade into the middle, with its prices as lines. */
   setFocus(focus: Focus | null) {
-    this.focus = focus;
+    this.wanted = focus;
+    this.chosen = focus?.trade ?? null;
+    this.mark();
     for (const line of this.lines) this.series.removePriceLine(line);
     this.lines = [];
     if (focus === null) return;
@@ -104,7 +112,7 @@ export class CandleDrawing {
       wickDownColor: candleDown,
       borderVisible: false,
     });
-    this.markers.setMarkers(markersOf(this.marks, this.candles, this.palette));
+    this.mark();
   }
 
   remove() {
@@ -126,17 +134,22 @@ export class CandleDrawing {
     this.series.setData(
       this.candles.map((candle) => ({ ...candle, time: candle.time as UTCTimestamp })),
     );
-    this.markers.setMarkers(markersOf(this.marks, this.candles, this.palette));
+    this.mark();
+  }
+
+  private mark() {
+    this.markers.setMarkers(markersOf(this.marks, this.candles, this.palette, this.chosen));
   }
 
   private look() {
-    const focus = this.focus;
-    if (focus === null) return;
+    const focus = this.wanted;
+    const [first, last] = [this.candles[0], this.candles.at(-1)];
+    if (focus === null || !first || !last) return;
+    if (first.time > focus.from || last.time < Math.min(focus.to, this.end)) return;
+    this.wanted = null;
     const at = (time: number) => this.candles.findLastIndex((candle) => candle.time <= time);
     const [from, to] = [at(focus.from), at(focus.to)];
-    if (from < 0 || to < 0) return;
-    const width = Math.max(to - from, LEAST_SHOWN);
-    const room = Math.round(ROOM * width);
+    const room = Math.round(ROOM * Math.max(to - from, LEAST_SHOWN));
     this.chart.timeScale().setVisibleLogicalRange({ from: from - room, to: to + room });
   }
 }

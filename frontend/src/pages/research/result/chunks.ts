@@ -1,8 +1,11 @@
 /** Which candles a chart asks for: pieces of a fixed grid, so that none is asked for twice. Pure. */
+import { type Timeframe, timeframes } from "@/api/history";
 import { widthOf } from "../form/stock";
 
 export const CHUNK = 1_500;
-const MOST_CHUNKS = 8;
+const MOST_CHUNKS = 12;
+/** A trade of more candles than this is shown in coarser ones. */
+const MOST_IN_A_TRADE = 1_200;
 
 export interface Chunks {
   /** First and last piece, both inside. */
@@ -44,15 +47,26 @@ export function around(now: Chunks | null, wanted: Chunks, bounds: Bounds, timef
   return grown.last - grown.first < MOST_CHUNKS ? grown : next;
 }
 
-/** One piece more to a side; the other side lets go of one when there are many. */
+/** One piece more to a side, up to a number; who wants to see more takes coarser candles. */
 export function grown(now: Chunks, edge: "before" | "after", bounds: Bounds, timeframe: string) {
+  if (now.last - now.first + 1 >= MOST_CHUNKS) return now;
   const wanted =
-    edge === "before"
-      ? { first: now.first - 1, last: Math.min(now.last, now.first + MOST_CHUNKS - 2) }
-      : { first: Math.max(now.first, now.last - MOST_CHUNKS + 2), last: now.last + 1 };
+    edge === "before" ? { ...now, first: now.first - 1 } : { ...now, last: now.last + 1 };
   const next = within(wanted, bounds, timeframe);
-  const isSame = edge === "before" ? next.first === now.first : next.last === now.last;
-  return isSame ? now : next;
+  return next.first === now.first && next.last === now.last ? now : next;
+}
+
+/** The timeframes in which a run's candles can be shown: its own and coarser ones made of it. */
+export function coarserThan(timeframe: string): Timeframe[] {
+  const width = widthOf(timeframe);
+  return timeframes.filter((it) => widthOf(it) >= width && widthOf(it) % width === 0);
+}
+
+/** The finest in which all of a trade can be seen; Unix ms. */
+export function fitting(timeframe: string, from: number, to: number): string {
+  const all = coarserThan(timeframe);
+  const fits = all.find((it) => to - from <= MOST_IN_A_TRADE * widthOf(it) * 1_000);
+  return fits ?? all.at(-1) ?? timeframe;
 }
 
 export function listOf({ first, last }: Chunks): number[] {

@@ -21,11 +21,10 @@ export function lineOf(id: string, points: Point[]): Line {
   return { id, points, drawdown: drawdownOf(points) };
 }
 
-/** As percent of the first value, so that curves of different wallets have one axis. */
-export function inPercent(points: Point[]): Point[] {
-  const first = points[0]?.value;
-  if (!first) return [];
-  return points.map(({ time, value }) => ({ time, value: 100 * (value / first - 1) }));
+/** As growth in percent, so that curves of different wallets have one axis. */
+export function inPercent(points: Point[], began: number): Point[] {
+  if (!(began > 0)) return [];
+  return points.map(({ time, value }) => ({ time, value: 100 * (value / began - 1) }));
 }
 
 /** At most so many of them, evenly, the first and the last among them: for a table. */

@@ -6,7 +6,7 @@ import type { Reading } from "./statistics";
 export function FigureCell({ reading }: { reading: Reading }) {
   const { title, definition, value, text, sign, interval, doubtful } = reading;
   return (
-    <div className="flex min-w-0 flex-col gap-0.5 bg-surface px-3 py-2.5">
+    <div className="flex min-w-0 flex-col gap-0.5 bg-surface px-3 py-2.5 ring-1 ring-line">
       <dt className="text-muted text-sm">
         <Definition text={definition}>{title}</Definition>
       </dt>

@@ -30,7 +30,7 @@ export function MainFigures({ statistics }: { statistics: Overall }) {
   return (
     <dl
       aria-label="Main figures"
-      className="grid shrink-0 grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-4 xl:grid-cols-8"
+      className="grid shrink-0 grid-cols-2 gap-px overflow-hidden rounded-lg border border-line sm:grid-cols-4 xl:grid-cols-8"
     >
       {shown.map((definition) => (
         <FigureCell key={definition.name} reading={readingOf(definition, statistics)} />
@@ -59,7 +59,7 @@ export function FiguresCard({ statistics }: { statistics: Overall }) {
             <h3 className="border-line border-y bg-raised px-3 py-1 font-semibold text-muted text-sm first:border-t-0">
               {title}
             </h3>
-            <dl className="grid grid-cols-2 gap-px bg-line sm:grid-cols-3 lg:grid-cols-6">
+            <dl className="grid grid-cols-2 gap-px overflow-hidden sm:grid-cols-3 lg:grid-cols-6">
               {readings.map((reading) => (
                 <FigureCell key={reading.name} reading={reading} />
               ))}

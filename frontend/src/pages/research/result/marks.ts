@@ -45,11 +45,18 @@ function indexAt(candles: Candle[], time: number): number {
   return low - 1;
 }
 
+function textOf({ side, trade, reason }: Mark, isChosen: boolean): string {
+  if (!isChosen) return `#${trade}`;
+  return `#${trade} ${side === "BUY" ? "Buy" : inWords(reason)}`;
+}
+
 /** Marks stand on candles only; those before the first and after the last are left out. */
 export function markersOf(
   marks: Mark[],
   candles: Candle[],
   colours: { up: string; down: string },
+  /** The trade that is looked at: its marks say what they are, the others only whose. */
+  chosen: number | null = null,
 ): SeriesMarker<Time>[] {
   const width = (candles[1]?.time ?? 0) - (candles[0]?.time ?? 0);
   const end = (candles.at(-1)?.time ?? 0) + width;
@@ -63,7 +70,7 @@ export function markersOf(
         position: bought ? "belowBar" : "aboveBar",
         shape: bought ? "arrowUp" : "arrowDown",
         color: bought ? colours.up : colours.down,
-        text: bought ? `Buy ${mark.trade}` : `${inWords(mark.reason)} ${mark.trade}`,
+        text: textOf(mark, mark.trade === chosen),
       },
     ];
   });

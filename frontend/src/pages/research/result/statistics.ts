@@ -40,7 +40,7 @@ function numberText(value: number, unit: Unit): string {
     case "seconds":
       return formatDuration(1_000 * value);
     default:
-      return formatNumber(Number(value.toPrecision(4)));
+      return formatNumber(Number(value.toPrecision(3)));
   }
 }
 
@@ -80,7 +80,8 @@ function signOf(name: string, unit: Unit): Reading["sign"] {
 export function readingOf(definition: FigureDefinition, statistics: Overall): Reading {
   const { name, unit } = definition;
   const value = (statistics as unknown as Record<string, unknown>)[name];
-  const base = { name, title: definition.title, definition: definition.definition };
+  const title = unit === "SOL" ? `${definition.title}, SOL` : definition.title;
+  const base = { name, title, definition: definition.definition };
   if (typeof value !== "number" && typeof value !== "string") {
     const text = statistics.nulls[name] ?? "not known";
     const sentence = text.charAt(0).toUpperCase() + text.slice(1);

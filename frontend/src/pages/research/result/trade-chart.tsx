@@ -4,6 +4,7 @@ import { themes } from "@/lib/theme";
 import { parseTime } from "@/lib/time";
 import { Failure } from "@/ui/failure";
 import { Skeleton } from "@/ui/skeleton";
+import { widthOf } from "../form/stock";
 import { CandleDrawing } from "./candle-drawing";
 import { marksOf } from "./marks";
 import { type NumberedTrade, symbolOf } from "./trades";
@@ -11,6 +12,8 @@ import { useCandles } from "./use-candles";
 
 interface TradeChartProps {
   used: Backtest["tokens"][number];
+  /** The run's own or a coarser one. It is the component's key, too. */
+  timeframe: string;
   trades: NumberedTrade[];
   selected: NumberedTrade | null;
 }
@@ -22,8 +25,12 @@ function startOf({ used, trades, selected }: TradeChartProps): number {
 
 /** The candles of one token with the trades of the run on them. */
 export function TradeChart(props: TradeChartProps) {
-  const { used, trades, selected } = props;
-  const { candles, error, isFetching, retry, show, grow } = useCandles(used, startOf(props));
+  const { used, timeframe, trades, selected } = props;
+  const { candles, error, isFetching, retry, show, grow } = useCandles(
+    used,
+    timeframe,
+    startOf(props),
+  );
   const container = useRef<HTMLDivElement>(null);
   const drawing = useRef<CandleDrawing | null>(null);
   const marks = useMemo(() => marksOf(trades, used.token.address), [trades, used.token.address]);
@@ -31,7 +38,8 @@ export function TradeChart(props: TradeChartProps) {
 
   useEffect(() => {
     if (container.current === null) return;
-    const made = new CandleDrawing(container.current, grow);
+    const end = parseTime(used.last) / 1_000 - widthOf(timeframe);
+    const made = new CandleDrawing(container.current, end, grow);
     drawing.current = made;
     const unsubscribe = themes.subscribe(() => made.recolour());
     return () => {
@@ -39,7 +47,7 @@ export function TradeChart(props: TradeChartProps) {
       made.remove();
       drawing.current = null;
     };
-  }, [grow]);
+  }, [grow, used.last, timeframe]);
 
   useEffect(() => {
     if (candles) drawing.current?.show(candles, marks);
@@ -60,6 +68,7 @@ export function TradeChart(props: TradeChartProps) {
       to: to / 1_000,
       entry: mine.entry_price,
       exit: mine.exit_price,
+      trade: mine.number,
     });
   }, [mine, show, used.last]);
 

@@ -19,9 +19,12 @@ export const tradeColumns: TradeColumn[] = [
     width: 96,
     sortBy: (trade) => trade.number,
     cell: (trade) => (
-      <button type="button" className="font-semibold hover:underline">
+      <button
+        type="button"
+        aria-label={`Trade ${trade.number}: show it on the chart`}
+        className="font-semibold hover:underline"
+      >
         {trade.number}
-        <span className="sr-only">: show on the chart</span>
       </button>
     ),
   },

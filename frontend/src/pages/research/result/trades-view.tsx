@@ -3,46 +3,72 @@ import { useMemo, useRef, useState } from "react";
 import type { Backtest } from "@/api/research";
 import { formatCount } from "@/lib/format";
 import { cleanText } from "@/lib/text";
+import { parseTime } from "@/lib/time";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Empty } from "@/ui/empty";
 import { Segments } from "@/ui/segments";
 import { VirtualTable } from "@/ui/virtual-table";
+import { coarserThan, fitting } from "./chunks";
 import { save } from "./save";
 import { SelectedTrade } from "./selected-trade";
 import { TradeChart } from "./trade-chart";
 import { tradeColumns } from "./trade-columns";
 import { csvOf, type NumberedTrade, numbered } from "./trades";
 
-function ChartCard({
-  run,
-  trades,
-  selected,
-  token,
-  onToken,
-}: {
+interface Looked {
+  token: string;
+  timeframe: string;
+}
+
+interface ChartCardProps {
   run: Backtest;
   trades: NumberedTrade[];
   selected: NumberedTrade | null;
-  token: string;
-  onToken: (token: string) => void;
-}) {
-  const used = run.tokens.find((it) => it.token.address === token) ?? run.tokens[0];
+  looked: Looked;
+  onLook: (looked: Partial<Looked>) => void;
+}
+
+function ChartCard({ run, trades, selected, looked, onLook }: ChartCardProps) {
+  const used = run.tokens.find((it) => it.token.address === looked.token) ?? run.tokens[0];
   if (!used) return null;
-  const options = run.tokens.map((it) => ({
+  const tokens = run.tokens.map((it) => ({
     value: it.token.address,
     title: cleanText(it.token.symbol ?? it.token.address, 24),
   }));
+  const frames = coarserThan(used.timeframe).map((it) => ({ value: it as string, title: it }));
+  const timeframe = looked.timeframe || used.timeframe;
   return (
     <Card
-      title={`${cleanText(used.token.symbol ?? used.token.address, 24)}, ${used.timeframe}`}
+      title={`${cleanText(used.token.symbol ?? used.token.address, 24)}, ${timeframe}`}
       actions={
-        options.length > 1 && (
-          <Segments label="Token" value={token} onChange={onToken} options={options} wraps />
-        )
+        <div className="flex flex-wrap justify-end gap-2">
+          {tokens.length > 1 && (
+            <Segments
+              label="Token"
+              value={used.token.address}
+              onChange={(token) => onLook({ token })}
+              options={tokens}
+              wraps
+            />
+          )}
+          <Segments
+            label="Candles of"
+            value={timeframe}
+            onChange={(next) => onLook({ timeframe: next })}
+            options={frames}
+            wraps
+          />
+        </div>
       }
     >
-      <TradeChart key={used.token.address} used={used} trades={trades} selected={selected} />
+      <TradeChart
+        key={`${used.token.address}/${timeframe}`}
+        used={used}
+        timeframe={timeframe}
+        trades={trades}
+        selected={selected}
+      />
       <footer className="flex flex-wrap items-center justify-between gap-x-4 border-line border-t px-3 py-1.5 text-sm">
         {selected ? (
           <SelectedTrade trade={selected} />
@@ -62,23 +88,39 @@ function ChartCard({
   );
 }
 
+/** A trade brings its own token and the finest candles in which all of it can be seen. */
+function lookAt(run: Backtest, trade: NumberedTrade): Looked {
+  const used = run.tokens.find((it) => it.token.address === trade.token.address);
+  const timeframe = used?.timeframe ?? "";
+  const end = trade.exit_time ?? used?.last ?? trade.entry_time;
+  const from = parseTime(trade.entry_time);
+  return { token: trade.token.address, timeframe: fitting(timeframe, from, parseTime(end)) };
+}
+
 /** Each trade, in the table and on the candles. */
 export function TradesView({ run, name }: { run: Backtest; name: string }) {
   const trades = useMemo(() => numbered(run.trades), [run.trades]);
   const [number, setNumber] = useState<number | null>(null);
-  const [token, setToken] = useState(
-    trades[0]?.token.address ?? run.tokens[0]?.token.address ?? "",
-  );
+  const [looked, setLooked] = useState<Looked>({
+    token: trades[0]?.token.address ?? run.tokens[0]?.token.address ?? "",
+    timeframe: "",
+  });
   const top = useRef<HTMLDivElement>(null);
   const selected = trades.find((trade) => trade.number === number) ?? null;
   const select = (trade: NumberedTrade) => {
     setNumber(trade.number);
-    setToken(trade.token.address);
+    setLooked(lookAt(run, trade));
     top.current?.scrollIntoView({ block: "nearest" });
   };
   return (
     <div ref={top} className="flex min-w-0 flex-col gap-3">
-      <ChartCard run={run} trades={trades} selected={selected} token={token} onToken={setToken} />
+      <ChartCard
+        run={run}
+        trades={trades}
+        selected={selected}
+        looked={looked}
+        onLook={(values) => setLooked((before) => ({ ...before, ...values }))}
+      />
       <Card
         title={`Trades (${formatCount(trades.length)})`}
         actions={

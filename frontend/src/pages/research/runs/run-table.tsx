@@ -79,7 +79,7 @@ function Name({ run }: { run: KindedRun }) {
       </Link>
       <span className="block truncate text-muted text-sm">
         {kindsInWords[run.kind]}
-        {many ? `, ${formatCount(many)} combinations` : ""}, {tokensOf(run).join(", ")}
+        {many ? `, ${formatCount(many)} sets, figures of the best` : ""}, {tokensOf(run).join(", ")}
         {run.adopted_symbol && `, adopted for ${run.adopted_symbol}`}
       </span>
     </td>

@@ -4,7 +4,7 @@ import { Badge, type Tone } from "@/ui/badge";
 const looks: Record<RunStatus, { tone: Tone; word: string }> = {
   queued: { tone: "neutral", word: "Waiting" },
   running: { tone: "accent", word: "Running" },
-  finished: { tone: "up", word: "Finished" },
+  finished: { tone: "neutral", word: "Finished" },
   failed: { tone: "down", word: "Failed" },
   cancelled: { tone: "warn", word: "Cancelled" },
 };

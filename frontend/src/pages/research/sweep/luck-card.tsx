@@ -32,7 +32,7 @@ export function LuckCard({ sweep }: { sweep: Sweep }) {
       title="Is the best one luck?"
       actions={<Badge tone={tones[verdict]}>{verdicts[verdict]}</Badge>}
     >
-      <div className="flex max-w-prose flex-col gap-1.5 p-3">
+      <div className="flex max-w-3xl flex-col gap-1.5 p-3">
         <p>{sentencesOf(luck).join(" ")}</p>
         {told && <p>{told}</p>}
         {kept && (

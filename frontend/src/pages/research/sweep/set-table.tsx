@@ -60,9 +60,12 @@ function columnsOf(sweep: Sweep): SetColumn[] {
       isNumber: true,
       sortBy: ({ place }) => place,
       cell: ({ place }) => (
-        <button type="button" className="font-semibold hover:underline">
+        <button
+          type="button"
+          aria-label={`Place ${place}: choose this set`}
+          className="font-semibold hover:underline"
+        >
           {place}
-          <span className="sr-only">: choose this set</span>
         </button>
       ),
     },

@@ -105,7 +105,7 @@ function Result({ sweep, onGo }: { sweep: Sweep; onGo: SweepPageProps["onGo"] })
             value: "sets",
             title: `Sets (${formatCount(sweep.rows.length)})`,
             content: (
-              <div className="flex min-w-0 flex-col gap-3">
+              <div className="grid min-w-0 items-start gap-3 xl:grid-cols-[minmax(0,1fr)_24rem]">
                 <SetTable sweep={sweep} selected={row} onSelect={select} />
                 {set}
               </div>
