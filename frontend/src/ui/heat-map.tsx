@@ -105,12 +105,13 @@ export function HeatMap(props: HeatMapProps) {
   };
   return (
     <Scroller label={label} className="p-1">
+      <p className="px-1 text-muted text-xs">
+        {xTitle} across{yTitle && `, ${yTitle} down`}
+      </p>
       <table ref={table} aria-label={label} className="w-full border-separate border-spacing-[2px]">
         <thead>
           <tr className="text-muted text-xs">
-            <th scope="col" className="px-1 text-left font-medium">
-              {yTitle ? `${yTitle} ↓  ${xTitle} →` : xTitle}
-            </th>
+            <td />
             {xs.map((x) => (
               <th key={x} scope="col" className="num px-1 text-center font-medium">
                 {x}

@@ -15,6 +15,7 @@ import { readingOf } from "../result/statistics";
 import { beside } from "../settings-words";
 import { titleOf } from "../titles";
 import { formatDay } from "../words";
+import { bestOf } from "./best";
 import { curvesOf } from "./curves";
 import { Legend } from "./legend";
 import { SideBySide } from "./side-by-side";
@@ -38,19 +39,6 @@ const shown = [
   "worst_sol",
   "volume_sol",
 ];
-/** Of these less is better. */
-const falling = new Set(["max_drawdown_percent"]);
-/** Of these neither more nor less is better. */
-const neutral = new Set(["trades", "exposure", "median_holding_seconds", "volume_sol"]);
-
-/** The column that is best; null where none is, or all are alike. */
-export function bestOf(name: string, values: (number | null)[]): number | null {
-  const known = values.filter((value): value is number => value !== null);
-  if (neutral.has(name) || known.length < 2 || new Set(known).size === 1) return null;
-  const best = falling.has(name) ? Math.min(...known) : Math.max(...known);
-  return values.indexOf(best);
-}
-
 function Curves({ compared }: { compared: Compared }) {
   const lines = useMemo(() => curvesOf(compared), [compared]);
   const titles = compared.items.map(titleOf);

@@ -21,6 +21,8 @@ const SIGNIFICANT = 5;
 const NEAR_THE_EDGE = 40;
 const ROOM = 0.6;
 const LEAST_SHOWN = 60;
+/** Pixels a candle: all of a trade fits a phone, too. */
+const CLOSEST = 0.1;
 
 export interface Focus {
   /** Unix seconds. */
@@ -104,7 +106,7 @@ export class CandleDrawing {
     this.palette = readPalette();
     const { candleUp, candleDown } = this.palette;
     this.chart.applyOptions(chartOptions(this.palette));
-    this.chart.timeScale().applyOptions({ secondsVisible: false });
+    this.chart.timeScale().applyOptions({ secondsVisible: false, minBarSpacing: CLOSEST });
     this.series.applyOptions({
       upColor: candleUp,
       downColor: candleDown,

@@ -31,7 +31,7 @@ export const tradeColumns: TradeColumn[] = [
   {
     id: "entry",
     title: "Entry, UTC",
-    width: 150,
+    width: 172,
     sortBy: (trade) => parseTime(trade.entry_time),
     cell: (trade) => <span className="num text-muted">{formatUtc(trade.entry_time)}</span>,
   },

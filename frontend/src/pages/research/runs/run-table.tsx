@@ -23,7 +23,6 @@ interface RunTableProps {
 
 const headings: [string, string][] = [
   ["Run", "text-left"],
-  ["Status", "text-left"],
   ["Net P&L, SOL", "text-right"],
   ["Return", "text-right"],
   ["Max drawdown", "text-right"],
@@ -66,10 +65,27 @@ function Figures({ run }: { run: KindedRun }) {
 
 const round = (value: number) => Number(value.toFixed(2));
 
+/** What is finished shows its figures and needs no word for it. */
+function State({ run }: { run: KindedRun }) {
+  if (run.status === "finished") return null;
+  return (
+    <span className="mt-1 flex items-center gap-2">
+      <StatusBadge status={run.status} />
+      {isGoing(run) && (
+        <Progress
+          label={`Progress of ${titleOf(run)}`}
+          share={run.status === "running" ? run.progress : 0}
+          className="max-w-40"
+        />
+      )}
+    </span>
+  );
+}
+
 function Name({ run }: { run: KindedRun }) {
   const many = run.summary?.combinations;
   return (
-    <td className="max-w-80 px-3 py-2">
+    <td className="max-w-52 px-3 py-2 sm:max-w-96">
       <Link
         to="/research"
         search={{ view: run.kind, id: run.id }}
@@ -82,6 +98,7 @@ function Name({ run }: { run: KindedRun }) {
         {many ? `, ${formatCount(many)} sets, figures of the best` : ""}, {tokensOf(run).join(", ")}
         {run.adopted_symbol && `, adopted for ${run.adopted_symbol}`}
       </span>
+      <State run={run} />
     </td>
   );
 }
@@ -106,16 +123,6 @@ function Row({ run, picked, onPick, onDelete }: RunTableProps & { run: KindedRun
         )}
       </td>
       <Name run={run} />
-      <td className="w-28 px-3 py-2">
-        <StatusBadge status={run.status} />
-        {isGoing(run) && (
-          <Progress
-            label={`Progress of ${title}`}
-            share={run.status === "running" ? run.progress : 0}
-            className="mt-1"
-          />
-        )}
-      </td>
       <Figures run={run} />
       <td className="whitespace-nowrap px-3 py-2 text-muted">
         <Ago at={parseTime(run.created_at)} />
