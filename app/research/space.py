@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from app.research.asked import Strategies
 from app.research.requests import MAX_COMBINATIONS, SweepRequest
-from app.research.results import Unfit
+from app.research.results import Tell, Unfit
 from app.trading.entry import (
     EntryStrategy,
     UnknownStrategyError,
@@ -27,6 +27,7 @@ from app.trading.plans import ExitPlan
 
 RANGE = frozenset({"min", "max", "step"})
 TIERS_DEPTH = 2
+TOLD_EVERY = 500
 MOST_TRIES = 50
 """How often a draw is repeated, on average, before the space counts as too small."""
 
@@ -99,6 +100,13 @@ class Space:
         except ValidationError as error:
             raise _unfit(("exit",), error) from error
 
+    def largest(self) -> dict[str, Any]:
+        """Give every parameter its largest value: the one that looks back farthest, if possible."""
+        return {
+            path: max(values.listed, key=_size) if values.listed else values.high
+            for path, values in self.values.items()
+        }
+
     def size(self) -> int:
         """Count the combinations of a grid. Raises Unfit for a range without a step."""
         for path, values in self.values.items():
@@ -132,14 +140,18 @@ class Space:
                 seen.add(repr(drawn))
                 yield drawn
 
-    def possible(self, wanted: Iterator[dict[str, Any]]) -> tuple[list[Combination], int]:
+    def possible(
+        self, wanted: Iterator[dict[str, Any]], tell: Tell
+    ) -> tuple[list[Combination], int]:
         """Make combinations, and count those that a strategy or a plan refuses.
 
-        Raises Unfit, with the reason of the first, when it refuses all.
+        Raises Unfit, with the reason of the first, when it refuses all, or Cancelled out of `tell`.
         """
         made: list[Combination] = []
         refused: list[Unfit] = []
-        for params in wanted:
+        for number, params in enumerate(wanted):
+            if number % TOLD_EVERY == 0:
+                tell(0.0)
             try:
                 made.append(self.make(params))
             except Unfit as error:
@@ -147,6 +159,10 @@ class Space:
         if not made:
             raise refused[0]
         return made, len(refused)
+
+
+def _size(value: Any) -> float:
+    return value if isinstance(value, (int, float)) else 0.0
 
 
 def _known(request: SweepRequest, strategies: Strategies) -> str:

@@ -5,10 +5,11 @@ stand beside those of the sample that chose. A walk forward does that again and 
 """
 
 import importlib
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,14 +19,18 @@ from app.research.luck import luck
 from app.research.passes import Played, Span
 from app.research.playing import Playing
 from app.research.requests import SweepRequest
-from app.research.results import Fold, Sweep, SweepRow, Tell, Unfit
+from app.research.results import Fold, Score, Sweep, SweepRow, Tell, Unfit
 from app.research.scores import daily_returns, objective, scores
 from app.research.space import Combination, Space
 from app.strategies import load as load_strategies
 from app.trading.amounts import Floats
 
+FIRST_TRIES = 20
 SEARCHING = 0.5
 """Share of the progress that optuna's search takes."""
+
+AT_ONCE = 1_000
+"""Combinations that are held in memory with all their trades."""
 
 FEWEST_CANDLES = 10
 """A span that is shorter says nothing."""
@@ -47,7 +52,7 @@ def run_sweep(request: SweepRequest, sources: Sources, tell: Tell) -> Sweep:
     """Run a sweep. Raises Unfit for a request that cannot be run, or Cancelled out of `tell`."""
     tell(0.0)
     space = Space(request, load_strategies())
-    chosen, impossible = _chosen(request, space)
+    chosen, impossible = _chosen(request, space, tell)
     lookback = max(one.strategy.lookback for one in chosen)
     tokens = load(request, sources, lookback)
     began = time.perf_counter()
@@ -75,11 +80,14 @@ def run_sweep(request: SweepRequest, sources: Sources, tell: Tell) -> Sweep:
     )
 
 
-def _chosen(request: SweepRequest, space: Space) -> tuple[list[Combination], int]:
+def _chosen(request: SweepRequest, space: Space, tell: Tell) -> tuple[list[Combination], int]:
     """Choose the combinations; of optuna's space only some, to see that it is possible at all."""
     if request.search.method == "grid":
-        return space.possible(space.grid())
-    return space.possible(space.draws(request.search.samples, request.search.seed))
+        return space.possible(space.grid(), tell)
+    if request.search.method == "random":
+        return space.possible(space.draws(request.search.samples, request.search.seed), tell)
+    first = chain([space.largest()], space.draws(FIRST_TRIES, request.search.seed))
+    return space.possible(first, tell)
 
 
 def cut_up(request: SweepRequest, tokens: Sequence[Loaded]) -> Cut:
@@ -114,14 +122,26 @@ def _made(
     cut: Cut,
     tell: Tell,
 ) -> Made:
-    parts = _Parts(1 + (cut.outside is not None) + 2 * len(cut.folds), tell)
-    playing = Playing(request, tokens, chosen, parts.part)
-    play = partial(parts.play, playing)
-    played = play(cut.inside)
-    inside = scores(played)
-    outside = scores(play(cut.outside)) if cut.outside else [None] * len(chosen)
-    folds = [_fold(request.objective, tokens, play, pair) for pair in cut.folds]
-    order = best_first(objective(inside, request.objective))
+    shown = [cut.inside, *([cut.outside] if cut.outside else [])]
+    kept: dict[Span, list[Score]] = {span: [] for span in shown}
+    values: dict[Span, list[Floats]] = {span: [] for pair in cut.folds for span in pair}
+    returns = []
+    spans = list(dict.fromkeys([*shown, *values]))
+    parts = _Parts(-(-len(chosen) // AT_ONCE) * len(spans), tell)
+    for first in range(0, len(chosen), AT_ONCE):
+        playing = Playing(request, tokens, chosen[first : first + AT_ONCE], parts.part)
+        for span in spans:
+            played = parts.play(playing, span)
+            found = scores(played)
+            if span in kept:
+                kept[span] += found
+            if span in values:
+                values[span].append(objective(found, request.objective))
+            if span == cut.inside:
+                returns.append(daily_returns(played).astype(np.float32))
+    folds = [_fold(tokens, values, *pair) for pair in cut.folds]
+    inside = kept[cut.inside]
+    outside = kept[cut.outside] if cut.outside else [None] * len(chosen)
     rows = [
         SweepRow(
             number=number,
@@ -129,9 +149,9 @@ def _made(
             inside=inside[number],
             outside=outside[number],
         )
-        for number in order
+        for number in best_first(objective(inside, request.objective))
     ]
-    return Made(rows, folds, daily_returns(played))
+    return Made(rows, folds, np.concatenate(returns))
 
 
 def best_first(values: Floats) -> list[int]:
@@ -141,21 +161,21 @@ def best_first(values: Floats) -> list[int]:
 
 
 def _fold(
-    name: str,
-    tokens: Sequence[Loaded],
-    play: Callable[[Span], Played],
-    spans: tuple[Span, Span],
+    tokens: Sequence[Loaded], values: dict[Span, list[Floats]], before: Span, after: Span
 ) -> Fold:
-    before, after = spans
-    inside, outside = scores(play(before)), scores(play(after))
-    chosen = best_first(objective(inside, name))[0]
+    inside, outside = np.concatenate(values[before]), np.concatenate(values[after])
+    chosen = best_first(inside)[0]
     return Fold(
         since=_time_of(tokens, after.first),
         until=_time_of(tokens, after.last),
         chosen=chosen,
-        inside=getattr(inside[chosen], name),
-        outside=getattr(outside[chosen], name),
+        inside=_known(inside[chosen]),
+        outside=_known(outside[chosen]),
     )
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
 
 
 def _time_of(tokens: Sequence[Loaded], place: int) -> int:

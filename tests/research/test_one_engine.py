@@ -276,7 +276,7 @@ def test_a_sweep_by_passes_and_by_the_engine_give_the_same_wallets(
         }
     )
     space = Space(sweep, KNOWN)
-    chosen, impossible = space.possible(space.grid())
+    chosen, impossible = space.possible(space.grid(), lambda _: None)
     assert (len(chosen), impossible) == (6, 0)
     for span in (Span(0, 900), Span(300, 700)):
         passes = Passes(sweep, tokens[0], chosen).play(span)

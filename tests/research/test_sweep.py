@@ -56,7 +56,7 @@ def test_a_grid_is_every_combination() -> None:
 def test_tiers_are_one_value_and_lists_of_tiers_are_several() -> None:
     assert not space(exit={"take_profit": [[0.3, 0.5]]}).values
     several = space(exit={"take_profit": [[[0.3, 0.5]], [[0.1, 0.2], [0.2, 0.2]], []]})
-    made, _ = several.possible(several.grid())
+    made, _ = several.possible(several.grid(), lambda _: None)
     assert [one.exit.take_profit for one in made] == [((0.3, 0.5),), ((0.1, 0.2), (0.2, 0.2)), ()]
 
 
@@ -296,3 +296,35 @@ def test_combinations_without_a_trade_have_no_ratios() -> None:
     assert isinstance(idle.inside, Score)
     assert (idle.inside.trades, idle.inside.volume) == (0, 0)
     assert idle.inside.win_rate is idle.inside.sharpe is None
+
+
+def test_more_combinations_than_are_held_at_once_give_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fields = {
+        "entry": {"params": {"fast": [4, 9]}},
+        "exit": {"stop_loss": [0.02, 0.05, 0.1, 0.3], "trailing_stop": [0.1, None]},
+        "walk_forward": 2,
+    }
+    whole = swept(**fields)
+    monkeypatch.setattr("app.research.sweep.AT_ONCE", 3)
+    parted = swept(**fields)
+    assert parted.rows == whole.rows
+    assert parted.folds == whole.folds
+    assert parted.luck == whole.luck
+
+
+def test_whoever_cancels_while_combinations_are_made_is_heard() -> None:
+    steps = {"min": 0.001, "max": 0.9, "step": 0.001}
+    heard = []
+
+    def tell(share: float) -> None:
+        heard.append(share)
+        if len(heard) > 2:
+            raise Cancelled
+
+    search = {"method": "random", "samples": 5_000}
+    wanted = asked(exit={"stop_loss": steps, "trailing_stop": steps}, search=search)
+    with pytest.raises(Cancelled):
+        run_sweep(wanted, NOWHERE, tell)
+    assert heard == [0.0, 0.0, 0.0]
