@@ -4,11 +4,10 @@ Kernels and modules are compiled before, as they are once any process has run; w
 loading numba, its tables of types, and the kernels out of its cache.
 """
 
-from statistics import median
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from benchmarks import fresh, past
-from benchmarks.fresh import Fresh
 from benchmarks.past import Seconds
 from benchmarks.peers import work
 from benchmarks.result import Result
@@ -19,7 +18,7 @@ MOST_SECONDS = 1.0
 
 
 class Calls(NamedTuple):
-    """Median seconds of importing research, of the first call, and of a later one."""
+    """Seconds of importing research, of the first call, and of a later one."""
 
     imports: Seconds
     first: Seconds
@@ -31,16 +30,16 @@ def measured(rounds: int = ROUNDS) -> Calls:
     with past.stored(list(work.one())) as sources, fresh.with_bytecode():
         fresh.measure("backtest", sources.data_dir, 1)
         found = [fresh.measure("backtest", sources.data_dir, CALLS) for _ in range(rounds)]
-    return Calls(
-        Seconds(*(median(column) for column in zip(*(one.imports for one in found), strict=True))),
-        Seconds(*(median(column) for column in zip(*(one.calls[0] for one in found), strict=True))),
-        Seconds(*(median(column) for column in zip(*map(_later, found), strict=True))),
-    )
+    imports = [one.imports for one in found]
+    first = [one.calls[0] for one in found]
+    later = [call for one in found for call in one.calls[1:]]
+    return Calls(fastest(imports), fastest(first), fastest(later))
 
 
-def _later(one: Fresh) -> tuple[float, float]:
-    walls, cpus = zip(*one.calls[1:], strict=True)
-    return median(walls), median(cpus)
+def fastest(found: Sequence[tuple[float, float]]) -> Seconds:
+    """Take the least of wall and of CPU seconds: a busy machine only makes calls slower."""
+    walls, cpus = zip(*found, strict=True)
+    return Seconds(min(walls), min(cpus))
 
 
 def rows(found: Calls) -> list[Result]:
