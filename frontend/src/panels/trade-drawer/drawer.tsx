@@ -29,7 +29,7 @@ function Headline({ trade }: { trade: TradeDetail }) {
   const position = useLive((state) => state.positions[trade.id]);
   const entered = parseTime(trade.entry_time);
   return (
-    <header className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
       <span className="flex items-baseline gap-2">
         <Change
           value={trade.pnl_sol ?? position?.unrealised_pnl}
@@ -55,12 +55,22 @@ function Headline({ trade }: { trade: TradeDetail }) {
       <span className="sm:ml-auto">
         <ReplayBadge replay={trade.replay} />
       </span>
-    </header>
+    </div>
   );
 }
 
+const SOON = 3_000;
+
+/** A trade that has just ended is run again within seconds. */
+function isAwaited(trade: TradeDetail | undefined): boolean {
+  return trade !== undefined && trade.status !== "active" && trade.replay.checked_at === null;
+}
+
 function Body({ id, name }: { id: number; name: string }) {
-  const query = useQuery(tradeQuery(useWallet(), id));
+  const query = useQuery({
+    ...tradeQuery(useWallet(), id),
+    refetchInterval: ({ state }) => (isAwaited(state.data) ? SOON : false),
+  });
   if (query.isPending) return <Skeleton label="The trade loads" rows={12} />;
   if (!query.data) {
     return (

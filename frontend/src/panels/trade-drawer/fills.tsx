@@ -36,7 +36,7 @@ export function Fills({ fills }: { fills: Fill[] }) {
   return (
     <section aria-label="Fills">
       <h3 className="mb-1 font-semibold">Fills</h3>
-      <Scroller label="Table of fills">
+      <Scroller label="Everything bought and sold">
         <table className="w-full whitespace-nowrap text-sm">
           <thead>
             <tr className="border-line border-b text-muted">

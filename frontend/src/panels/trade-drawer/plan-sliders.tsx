@@ -2,6 +2,7 @@ import { Plus, X } from "lucide-react";
 import { formatCount } from "@/lib/format";
 import { shownNumber } from "@/lib/settings/fields";
 import { Button, IconButton } from "@/ui/button";
+import { classes } from "@/ui/classes";
 import { SelectField } from "@/ui/field";
 import { Slider } from "@/ui/slider";
 import { changedPlan, ladder, MOST_TIERS, type Plan, type PlanChange } from "./plan";
@@ -14,16 +15,21 @@ interface SlidersProps {
   onChange: (plan: Plan) => void;
 }
 
-/** A switch beside a slider that can be off. */
+/** Switches off what its slider sets. */
 function Off({ label, isOn, onToggle }: { label: string; isOn: boolean; onToggle: () => void }) {
   return (
-    <input
-      type="checkbox"
+    <button
+      type="button"
       aria-label={label}
-      checked={isOn}
-      onChange={onToggle}
-      className="size-4 accent-accent-strong"
-    />
+      aria-pressed={isOn}
+      onClick={onToggle}
+      className={classes(
+        "h-6 rounded-sm border px-2 text-xs",
+        isOn ? "border-accent bg-accent-soft text-accent" : "border-line text-muted",
+      )}
+    >
+      {isOn ? "on" : "off"}
+    </button>
   );
 }
 
@@ -103,11 +109,11 @@ export function PlanSliders({ plan, onChange }: SlidersProps) {
         min={0.01}
         max={Math.max(0.6, plan.trailing_stop ?? 0)}
         step={0.005}
-        text={plan.trailing_stop === null ? "off" : percent(plan.trailing_stop)}
+        text={plan.trailing_stop === null ? "none" : percent(plan.trailing_stop)}
         onChange={(value) => set({ trailing_stop: value })}
         action={
           <Off
-            label="Trailing stop on"
+            label="Trailing stop, on or off"
             isOn={plan.trailing_stop !== null}
             onToggle={() => set({ trailing_stop: plan.trailing_stop === null ? 0.2 : null })}
           />

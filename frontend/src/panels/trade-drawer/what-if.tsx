@@ -18,6 +18,7 @@ import { useSettled } from "./use-settled";
 
 const PAUSE = 80;
 const LONG_PAUSE = 300;
+const LATER = 4_000;
 
 interface Led {
   pnl_sol: number;
@@ -38,7 +39,11 @@ export function WhatIf({ trade, name }: { trade: TradeDetail; name: string }) {
   const recordedPlan = useMemo(() => planOf(trade.exit_plan), [trade.exit_plan]);
   const [plan, setPlan] = useState(recordedPlan);
   const asked = useSettled(plan, PAUSE);
-  const query = useQuery(tradeWhatIf(wallet, trade.id, asked));
+  const query = useQuery({
+    ...tradeWhatIf(wallet, trade.id, asked),
+    // While the plan would still hold, each new price can end it.
+    refetchInterval: ({ state }) => (state.data?.results[0]?.still_open ? LATER : false),
+  });
   const axes = useMemo(() => axesOf(recordedPlan), [recordedPlan]);
   const grid = useSettled(plan, LONG_PAUSE);
   const map = useQuery({
