@@ -34,6 +34,20 @@ function lineOf(id: string, points: Point[]): Line {
   return { id, points, drawdown: drawdownOf(points) };
 }
 
+/** A worth is marked when it changes: each line goes on to the newest mark of any. */
+function reaching(lines: Line[]): Line[] {
+  const end = Math.max(...lines.map(({ points }) => points.at(-1)?.time ?? 0));
+  const goOn = (points: Point[]) => {
+    const last = points.at(-1);
+    return last && last.time < end ? [...points, { time: end, value: last.value }] : points;
+  };
+  return lines.map(({ id, points, drawdown }) => ({
+    id,
+    points: goOn(points),
+    drawdown: goOn(drawdown),
+  }));
+}
+
 /**
  * My curve begins at 0 with the first shadow; each shadow leaves it where that shadow began, so
  * that whatever lies between them was made since.
@@ -58,5 +72,5 @@ export function curvesOf(mine: Snapshot[], shadows: Curve[]): Line[] {
       points.map(({ time, value }) => ({ time, value: (100 + from) * (value / start) - 100 })),
     );
   });
-  return [lineOf("mine", base), ...lines];
+  return reaching([lineOf("mine", base), ...lines]);
 }

@@ -1,12 +1,6 @@
 import type { ReactNode } from "react";
 import type { Overall, Pair } from "@/api/wire";
-import {
-  formatChange,
-  formatCount,
-  formatNumber,
-  formatPercent,
-  formatPercentChange,
-} from "@/lib/format";
+import { formatChange, formatCount, formatPercent, formatPercentChange } from "@/lib/format";
 import { cleanText } from "@/lib/text";
 import { Badge } from "@/ui/badge";
 import { Change } from "@/ui/figures";
@@ -14,6 +8,8 @@ import { Scroller } from "@/ui/scroller";
 import { wordsOf } from "./verdict";
 
 const share = (value: number | null) => formatPercent(value === null ? null : 100 * value, 0);
+
+const ratio = (value: number | null) => (value === null ? "–" : value.toFixed(2));
 
 /** A figure's 95 % interval, where one can be told. */
 function Interval({
@@ -65,8 +61,8 @@ const rows: Row[] = [
     title: "Profit factor",
     cell: (of) => (
       <>
-        {formatNumber(of.profit_factor)}
-        <Interval of={of} name="profit_factor" write={formatNumber} />
+        {ratio(of.profit_factor)}
+        <Interval of={of} name="profit_factor" write={ratio} />
       </>
     ),
   },
@@ -119,10 +115,10 @@ export function PairTable({ pair }: { pair: Pair }) {
         <table className="w-full text-sm">
           <thead>
             <tr className="border-line border-b text-muted">
-              <th scope="col" className="py-1 pr-3 text-left font-medium">
+              <th scope="col" className="py-1 pr-2 text-left font-medium">
                 Since it began
               </th>
-              <th scope="col" className="py-1 pr-3 text-right font-medium">
+              <th scope="col" className="py-1 pr-2 text-right font-medium">
                 Mine
               </th>
               <th scope="col" className="py-1 text-right font-medium">
@@ -133,10 +129,10 @@ export function PairTable({ pair }: { pair: Pair }) {
           <tbody>
             {rows.map(({ title, cell }) => (
               <tr key={title} className="border-line border-b align-top last:border-b-0">
-                <th scope="row" className="py-1 pr-3 text-left font-normal text-muted">
+                <th scope="row" className="py-1 pr-2 text-left font-normal text-muted">
                   {title}
                 </th>
-                <td className="num py-1 pr-3 text-right">{cell(pair.wallet)}</td>
+                <td className="num py-1 pr-2 text-right">{cell(pair.wallet)}</td>
                 <td className="num py-1 text-right">{cell(pair.shadow)}</td>
               </tr>
             ))}

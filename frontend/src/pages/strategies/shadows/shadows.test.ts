@@ -50,8 +50,9 @@ describe("the curves", () => {
       [120, 10],
       [180, 20],
     ]);
-    expect(first?.points.map(({ value }) => Math.round(value))).toEqual([0, -10]);
-    expect(first?.drawdown.map(({ value }) => Math.round(value))).toEqual([0, -10]);
+    expect(first?.points.map(({ value }) => Math.round(value))).toEqual([0, -10, -10]);
+    expect(first?.points.at(-1)?.time).toBe(180);
+    expect(first?.drawdown.map(({ value }) => Math.round(value))).toEqual([0, -10, -10]);
     expect(second?.points.map(({ value }) => Math.round(value))).toEqual([10, 120]);
   });
 
