@@ -50,9 +50,9 @@ less, and is shown for comparison.
 |---|---|---|---|---|---|---|---|
 {rows}
 
-Where the {compute} of one strategy go: the strategy's averages and comparisons {strategy}, the
-prices laid out {path}, the pass {walk}, equity at 100,000 closes {equity}, the list of trades
-{trades}.
+The parts of those {compute}, each measured alone and warm: the strategy's averages and
+comparisons {strategy}, the prices laid out {path}, the pass {walk}, equity at 100,000 closes
+{equity}, the list of trades {trades}. In turns with other work they find their memory cold.
 """
 
 PEERS = """

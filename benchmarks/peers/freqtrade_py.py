@@ -194,5 +194,5 @@ def run(candles: NDArray[Any]) -> Done:
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    timed = "Backtesting.backtest_one_strategy without its report"
+    timed = "Backtesting.backtest_one_strategy without its report, tokens as pairs"
     work.drive(run, importlib.metadata.version("freqtrade"), timed)
