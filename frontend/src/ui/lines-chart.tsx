@@ -5,23 +5,19 @@ import { type Line, LinesDrawing } from "./lines-drawing";
 interface LinesChartProps {
   label: string;
   lines: Line[];
-  /** How a value is written on the axis. It is read once. */
+  /** How a value is written on the axis. */
   format: (value: number) => string;
-  onPoint?: (time: number | null) => void;
 }
 
 /** Curves with their drawdown below; what it shows must stand beside it as text, too. */
-export function LinesChart({ label, lines, format, onPoint }: LinesChartProps) {
+export function LinesChart({ label, lines, format }: LinesChartProps) {
   const container = useRef<HTMLDivElement>(null);
   const drawing = useRef<LinesDrawing | null>(null);
-  const options = useRef({ format, onPoint });
-  options.current = { format, onPoint };
+  const writer = useRef(format);
+  writer.current = format;
   useEffect(() => {
     if (container.current === null) return;
-    const made = new LinesDrawing(container.current, {
-      format: (value) => options.current.format(value),
-      onPoint: (time) => options.current.onPoint?.(time),
-    });
+    const made = new LinesDrawing(container.current, (value) => writer.current(value));
     drawing.current = made;
     const unsubscribe = themes.subscribe(() => made.recolour());
     return () => {

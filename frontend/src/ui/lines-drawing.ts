@@ -6,8 +6,6 @@ import {
   type ISeriesApi,
   LineSeries,
   LineStyle,
-  type MouseEventParams,
-  type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
 import { chartOptions } from "@/lib/chart-options";
@@ -46,23 +44,17 @@ interface Drawn {
   fall: ISeriesApi<"Area"> | ISeriesApi<"Line">;
 }
 
-interface Options {
-  format: (value: number) => string;
-  /** The time under the pointer, Unix seconds; null when it left. */
-  onPoint?: (time: number | null) => void;
-}
-
 export class LinesDrawing {
   private readonly chart: IChartApi;
   private drawn: Drawn[] = [];
 
   constructor(
     container: HTMLElement,
-    private readonly options: Options,
+    /** How a value is written on the axis. */
+    private readonly format: (value: number) => string,
   ) {
     this.chart = createChart(container, chartOptions(readPalette()));
     this.chart.timeScale().applyOptions({ secondsVisible: false, minBarSpacing: CLOSEST });
-    this.chart.subscribeCrosshairMove((event) => this.point(event));
   }
 
   show(lines: Line[]) {
@@ -105,7 +97,7 @@ export class LinesDrawing {
       lineWidth: 2,
       lineStyle,
       priceLineVisible: false,
-      priceFormat: { type: "custom", formatter: this.options.format, minMove: 1e-4 },
+      priceFormat: { type: "custom", formatter: this.format, minMove: 1e-4 },
     });
     line.setData(timed(points));
     const below = {
@@ -121,9 +113,5 @@ export class LinesDrawing {
       : this.chart.addSeries(LineSeries, { ...below, lineWidth: 1, lineStyle }, 1);
     fall.setData(timed(drawdown));
     return { line, fall };
-  }
-
-  private point({ time }: MouseEventParams<Time>) {
-    this.options.onPoint?.(time === undefined ? null : Number(time));
   }
 }

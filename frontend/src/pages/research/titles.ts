@@ -53,7 +53,7 @@ export function valueInShort(value: unknown, path = ""): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return value.length ? value.map(tierInShort).join(", ") : "none";
   if (typeof value === "number" && percents.has(path)) {
-    return `${Number((100 * value).toPrecision(6))} %`;
+    return `${Number((100 * value).toPrecision(4))} %`;
   }
   return typeof value === "number" ? String(Number(value.toPrecision(8))) : String(value);
 }

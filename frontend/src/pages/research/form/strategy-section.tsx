@@ -122,6 +122,9 @@ function Entry(props: EntryProps) {
         )}
       </div>
       {strategy && <Parameters {...props} strategy={strategy} />}
+      {faults[`${place}/params`] && (
+        <p className="mt-2 font-medium text-down text-sm">{faults[`${place}/params`]}</p>
+      )}
     </div>
   );
 }

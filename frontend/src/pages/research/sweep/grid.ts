@@ -14,7 +14,7 @@ export interface Bin {
 }
 
 const MOST_BINS = 24;
-const BINS = 12;
+const BINS = 8;
 
 const keyOf = (value: unknown) => JSON.stringify(value ?? null);
 
@@ -25,18 +25,36 @@ function rising(one: unknown, other: unknown): number {
   return keyOf(one).localeCompare(keyOf(other));
 }
 
+const within = (value: unknown, from: number, to: number): boolean =>
+  typeof value === "number" && value >= from && value <= to;
+
+/** Whole numbers have whole steps. */
+function wholeSteps(path: string, low: number, high: number): Bin[] {
+  const size = Math.ceil((high - low + 1) / BINS);
+  const many = Math.ceil((high - low + 1) / size);
+  return Array.from({ length: many }, (_, index) => {
+    const from = low + index * size;
+    const to = Math.min(from + size - 1, high);
+    return {
+      label: `${valueInShort(from, path)}–${valueInShort(to, path)}`,
+      holds: (value) => within(value, from, to),
+    };
+  });
+}
+
 /** So many values that each would be a line of its own are put together in equal steps. */
 function steps(path: string, values: number[]): Bin[] {
-  const low = Math.min(...values);
-  const width = (Math.max(...values) - low) / BINS;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (values.every(Number.isInteger)) return wholeSteps(path, low, high);
+  const width = (high - low) / BINS;
   return Array.from({ length: BINS }, (_, index) => {
-    const [from, to] = [low + index * width, low + (index + 1) * width];
-    const isLast = index === BINS - 1;
+    const from = low + index * width;
+    const to = index === BINS - 1 ? high : from + width;
     const short = (value: number) => valueInShort(Number(value.toPrecision(3)), path);
     return {
       label: `${short(from)}–${short(to)}`,
-      holds: (value) =>
-        typeof value === "number" && value >= from && (value < to || (isLast && value >= from)),
+      // The upper edge belongs to the next step, but for the last.
+      holds: (value) => within(value, from, to) && (value !== to || to === high),
     };
   });
 }
@@ -60,16 +78,24 @@ export interface Cell {
   row: SweepRow | null;
 }
 
-function scoreOf(row: SweepRow, sample: Sample): Score | null {
-  return row[sample];
-}
+type Read = (row: SweepRow) => number | null;
 
-function summed(rows: SweepRow[], read: (row: SweepRow) => number | null, by: Summary): Cell {
-  const known = rows
+function known(rows: SweepRow[], read: Read): { row: SweepRow; value: number }[] {
+  return rows
     .map((row) => ({ row, value: read(row) }))
     .filter((it): it is { row: SweepRow; value: number } => it.value !== null)
     .sort((one, other) => other.value - one.value);
-  const found = by === "best" ? known[0] : known[Math.floor((known.length - 1) / 2)];
+}
+
+/** The best of a cell is chosen in the sample, also where its value out of it is shown. */
+function best(rows: SweepRow[], read: Read, readInside: Read): Cell {
+  const row = known(rows, readInside)[0]?.row ?? rows[0] ?? null;
+  return { value: row && read(row), count: rows.length, row };
+}
+
+function median(rows: SweepRow[], read: Read): Cell {
+  const values = known(rows, read);
+  const found = values[Math.floor((values.length - 1) / 2)];
   return { value: found?.value ?? null, count: rows.length, row: found?.row ?? rows[0] ?? null };
 }
 
@@ -104,12 +130,15 @@ function placed(rows: SweepRow[], xs: Bin[], ys: Bin[], ask: GridAsk): SweepRow[
 export function gridOf(rows: SweepRow[], ask: GridAsk): Grid {
   const xs = binsOf(rows, ask.x);
   const ys = ask.y === null ? [{ label: "", holds: () => true }] : binsOf(rows, ask.y);
-  const read = (row: SweepRow) => {
-    const score = scoreOf(row, ask.sample);
-    return score === null ? null : ask.measure.read(score);
-  };
+  const readIn =
+    (sample: Sample): Read =>
+    (row) => {
+      const score: Score | null = row[sample];
+      return score === null ? null : ask.measure.read(score);
+    };
+  const [read, readInside] = [readIn(ask.sample), readIn("inside")];
   const cells = placed(rows, xs, ys, ask).map((line) =>
-    line.map((cell) => summed(cell, read, ask.by)),
+    line.map((cell) => (ask.by === "best" ? best(cell, read, readInside) : median(cell, read))),
   );
   return { xs, ys, cells };
 }

@@ -16,8 +16,8 @@ function outcome(sweep: Sweep): string | null {
   const best = sweep.rows[0];
   if (!best?.outside) return null;
   const measure = measureOf(sweep.objective);
-  const title = measure.title.replace(", SOL", " in SOL");
-  return `The best set (${setInWords(best.params)}) has a ${title.charAt(0).toLowerCase()}${title.slice(1)} of ${readOf(measure, best.inside)} in the sample that chose it and ${readOf(measure, best.outside)} out of it.`;
+  const [inside, outside] = [readOf(measure, best.inside), readOf(measure, best.outside)];
+  return `${measure.title}: ${inside} in the sample that chose the best set (${setInWords(best.params)}), ${outside} out of it.`;
 }
 
 /** The honest paragraph. */

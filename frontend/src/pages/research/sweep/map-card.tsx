@@ -211,7 +211,11 @@ export function MapCard({ sweep, selected, onSelect }: MapCardProps) {
       </div>
       <p className="border-line border-t px-3 py-2 text-faint text-sm">
         ★ is the best cell. A plateau that is good all over is worth more than one bright cell among
-        dark ones. {selected && `Chosen: ${setInWords(selected.params)}.`}
+        dark ones.{" "}
+        {varied.length > 2 &&
+          choice.by === "best" &&
+          "Of the sets that share a cell, the one that is best in the sample is shown on both maps. "}{" "}
+        {selected && `Chosen: ${setInWords(selected.params)}.`}
       </p>
     </Card>
   );

@@ -1,5 +1,6 @@
 import { FlaskConical } from "lucide-react";
 import type { SweepRow } from "@/api/research";
+import { formatCount } from "@/lib/format";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Scroller } from "@/ui/scroller";
@@ -19,7 +20,7 @@ interface SetCardProps {
 /** One set: its values, what it did in the sample and out of it, and what can be done with it. */
 export function SetCard({ row, place, many, busy, onRun, onAdopt }: SetCardProps) {
   return (
-    <Card title={`Set ${row.number}: place ${place} of ${many}`}>
+    <Card title={`Set ${row.number}: place ${formatCount(place)} of ${formatCount(many)}`}>
       <dl className="flex flex-wrap gap-x-6 gap-y-1 border-line border-b px-3 py-2">
         {Object.entries(row.params).map(([path, value]) => (
           <div key={path}>

@@ -57,10 +57,26 @@ describe("a map of two parameters", () => {
   it("puts drawn values together in steps", () => {
     const drawn = Array.from({ length: 60 }, (_, index) => row(index, index / 10, 0.2, index));
     const { xs, cells } = gridOf(drawn, { ...ask, y: null, by: "best" });
-    expect(xs).toHaveLength(12);
+    expect(xs).toHaveLength(8);
     expect(cells[0]?.reduce((sum, { count }) => sum + count, 0)).toBe(60);
     expect(cells[0]?.at(-1)?.value).toBe(59);
   });
+});
+
+test("whole numbers are put together in whole steps", () => {
+  const drawn = Array.from({ length: 56 }, (_, index) => row(index, 5 + index, 0.2, index));
+  const { xs, cells } = gridOf(drawn, { ...ask, y: null, by: "best" });
+  expect(xs.map(({ label }) => label).slice(0, 2)).toEqual(["5–11", "12–18"]);
+  expect(xs.at(-1)?.label).toBe("54–60");
+  expect(cells[0]?.map(({ count }) => count)).toEqual(Array(8).fill(7));
+});
+
+test("the best of a cell is chosen in the sample, never out of it", () => {
+  const { cells } = gridOf(rows, { ...ask, by: "best", sample: "outside" });
+  expect(cells[1]?.map(({ value, row: shown }) => [value, shown?.number])).toEqual([
+    [2, 3],
+    [-1, 1],
+  ]);
 });
 
 const luck = (changes: Partial<Luck> = {}): Luck => ({
