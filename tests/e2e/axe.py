@@ -25,10 +25,12 @@ def complaints(page: Page) -> list[str]:
 def complaints_in_both_themes(page: Page) -> list[str]:
     """Run the checker in dark and in light, as the system wishes it."""
     found = []
+    page.emulate_media(reduced_motion="reduce")
     for theme in THEMES:
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function("it => document.documentElement.dataset.theme === it", arg=theme)
         page.wait_for_function(
-            "theme => document.documentElement.dataset.theme === theme", arg=theme
+            "() => document.getAnimations().every((it) => it.playState !== 'running')"
         )
         found += [f"{theme}: {one}" for one in complaints(page)]
     return found
