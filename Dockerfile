@@ -21,6 +21,7 @@ COPY --from=packages /venv /venv
 COPY alembic.ini ./
 COPY migrations migrations
 COPY app app
+RUN python -m compileall -q app
 COPY --from=dashboard /src/frontend/dist frontend/dist
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

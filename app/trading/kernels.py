@@ -63,8 +63,8 @@ def compiled(module: ModuleType) -> SimpleNamespace:
 
 @cache
 def cache_folder() -> Path | None:
-    """Make the folder for what was compiled of the sources as they are; None when nothing can be
-    kept.
+    """Make the folder for what was compiled of the sources as they are, below NUMBA_CACHE_DIR
+    where that is set; None when nothing can be kept.
 
     The compiler's own cache sees only the file that a kernel stands in, not those it calls, and
     cannot read what an older source left behind: a folder for each state of the sources can hold
@@ -74,7 +74,12 @@ def cache_folder() -> Path | None:
     digest = hashlib.sha256()
     for path in sorted(home.glob("*.py")):
         digest.update(path.read_bytes())
-    for root in (home / "__pycache__", Path("~/.cache/auto-trader").expanduser()):
+    asked = importlib.import_module("numba").config.CACHE_DIR
+    for root in (
+        Path(asked or home / "__pycache__"),
+        home / "__pycache__",
+        Path("~/.cache/auto-trader").expanduser(),
+    ):
         folder = root / f"kernels-{digest.hexdigest()[:16]}"
         try:
             for old in root.glob("kernels-*"):

@@ -1,8 +1,10 @@
 """The compiled exit machine and the plain one are the same machine, bit for bit."""
 
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
@@ -111,3 +113,43 @@ def test_compiled_code_is_kept_apart_for_each_state_of_the_sources() -> None:
     assert folder.name.startswith("kernels-")
     compiled_exits()
     assert any(folder.rglob("*.nbi"))
+
+
+@pytest.fixture
+def asked_again() -> Iterator[None]:
+    """Let the folder be looked for anew, before and after."""
+    kernels.cache_folder.cache_clear()
+    yield
+    kernels.cache_folder.cache_clear()
+
+
+def test_a_folder_that_was_asked_for_is_used_and_emptied_of_older_states(
+    asked_again: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del asked_again
+    (tmp_path / "kernels-0123456789abcdef").mkdir()
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    folder = kernels.cache_folder()
+    assert folder is not None
+    assert folder.parent == tmp_path
+    assert list(tmp_path.glob("kernels-*")) == [folder]
+
+
+def test_where_nothing_can_be_kept_nothing_is(
+    asked_again: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del asked_again
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setattr(kernels, "__file__", str(file / "kernels.py"))
+    monkeypatch.setattr(Path, "expanduser", lambda _: file)
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(file))
+    assert kernels.cache_folder() is None
+
+
+def test_kernels_are_compiled_for_a_while() -> None:
+    before = exits.step
+    with kernels.in_place(exits):
+        assert is_compiled(exits)
+    assert exits.step is before
+    assert not is_compiled(exits)
