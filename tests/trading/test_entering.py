@@ -334,3 +334,19 @@ def test_who_closed_inside_a_candle_does_not_enter_at_its_close() -> None:
     assert sold.reason == "stop_loss"
     assert world.buy(token, 0.4) == []
     assert len(world.buy(token, 0.4)) == 1
+
+
+def test_who_closed_after_a_candle_closed_is_barred_by_the_next_one() -> None:
+    easy = wish(limits=Limits(loss_cooldown_minutes=0))
+    world = World(easy)
+    wallet = world.join()
+    world.wants(wallet, easy, symbol="COIN1")
+    token = world.name(coin(1))
+    assert len(world.buy(token)) == 1
+    # A price of the next candle comes before this candle's close is heard of.
+    world.now += MINUTE
+    world.price(token, 0.4)
+    world.now -= MINUTE
+    assert len(world.buy(token, 0.4)) == 1
+    world.price(token, 0.1)
+    assert world.buy(token, 0.1) == []

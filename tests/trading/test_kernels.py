@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import numba
 import numpy as np
@@ -92,7 +93,8 @@ def add_thrice(left, right):
 """
 
 
-def test_installing_puts_every_kernel_of_a_module_in_its_compiled_form(tmp_path: Path) -> None:
+def written(tmp_path: Path) -> ModuleType:
+    """Write a module with kernels, and load it."""
     file = tmp_path / "sums.py"
     file.write_text(SUMS, encoding="utf-8")
     spec = importlib.util.spec_from_file_location("sums", file)
@@ -100,6 +102,11 @@ def test_installing_puts_every_kernel_of_a_module_in_its_compiled_form(tmp_path:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def test_installing_puts_every_kernel_of_a_module_in_its_compiled_form(tmp_path: Path) -> None:
+    module = written(tmp_path)
     twins = compiled(module)
     assert not is_compiled(module)
     install(module, twins)
@@ -133,6 +140,8 @@ def test_a_folder_that_was_asked_for_is_used_and_emptied_of_older_states(
     assert folder is not None
     assert folder.parent == tmp_path
     assert list(tmp_path.glob("kernels-*")) == [folder]
+    kernels.cache_folder.cache_clear()
+    assert kernels.cache_folder() == folder
 
 
 def test_where_nothing_can_be_kept_nothing_is(
@@ -153,3 +162,10 @@ def test_kernels_are_compiled_for_a_while() -> None:
         assert is_compiled(exits)
     assert exits.step is before
     assert not is_compiled(exits)
+
+
+def test_kernels_are_compiled_where_nothing_can_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "cache_folder", lambda: None)
+    assert compiled(written(tmp_path)).add_thrice(1.0, 2.0) == 5.0

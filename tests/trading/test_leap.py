@@ -122,3 +122,18 @@ def test_the_clock_sells_when_no_price_comes(
     else:
         assert (rows, state.left) == (1, 0)
         assert sales[0].tolist() == [sold_at, -1, HELD_LONG, UNITS]
+
+
+def test_the_clock_sells_nothing_of_what_a_stop_sold_before() -> None:
+    plan = exits.plans([EDGES[0].model_copy(update={"max_holding_candles": 1})])
+    times = np.arange(10, dtype=np.int64) * 1000
+    times[5:] += 2 * PATIENCE
+    prices = np.full(10, ENTRY)
+    prices[2:] = ENTRY / 10
+    state = exits.start(plan, 0, ENTRY, UNITS, 5000)
+    sales = np.zeros((MOST_SALES, 4), np.int64)
+    state, _, rows = leap.leap_held(
+        plan, 0, state, lay_out(prices, times), 0, 10, PATIENCE, 10**9, sales, 0
+    )
+    assert (rows, state.left) == (1, 0)
+    assert sales[0].tolist() == [2, -1, exits.STOPPED, UNITS]

@@ -19,7 +19,7 @@ from app.trading.exits import NEVER_MS, Floats
 from app.trading.fills import Costs
 from app.trading.ledger import Row
 from app.trading.plans import ExitPlan
-from app.trading.replay import Recorded, Replay, money
+from app.trading.replay import Recorded, Replay, Sale, charged, differences, money, settled
 from tests.engine.script import RULES, Script
 from tests.trading.exit_model import Holding, Wanted
 from tests.trading.manyplans import EDGES, random_plans
@@ -271,3 +271,45 @@ def test_a_sale_at_the_deadline_is_by_its_price() -> None:
     assert retold.differences(trade.id, COSTS) == []
     (sale,) = retold.replay(trade.id)[0].sales
     assert (sale.market, sale.reason) == (1.25, "max_holding")
+
+
+def test_a_page_without_prices_shows_nothing() -> None:
+    laid_out = exits.plans([ExitPlan()])
+    state = exits.start(laid_out, 0, 1.0, UNITS, NEVER_MS)
+    replay = Replay(laid_out, state, 1.0)
+    nothing = np.zeros(0, np.int64)
+    replay.see(nothing, nothing, np.zeros(0))
+    assert (replay.state, replay.sales) == (state, [])
+
+
+def test_costs_beyond_all_reason_are_the_platforms_own() -> None:
+    retold = Retold(scripted(2))
+    entry = retold.record(next(iter(retold.ends))).fills[0]
+    wild = entry._replace(price=entry.price * 9)
+    assert charged(wild, entry.price, COSTS) == COSTS
+
+
+def test_a_sale_without_a_fill_is_settled_by_the_first_costs() -> None:
+    sale = Sale(7, 70, 1.25, UNITS, "stop_loss")
+    free = Costs()
+    assert settled(None, sale, 6, [COSTS, free]) == money(sale, 6, COSTS)
+    assert settled(None, sale, 6, [free, COSTS]) == money(sale, 6, free)
+
+
+def test_a_trade_that_the_replay_leaves_open_has_no_end_to_compare() -> None:
+    world = World(wish(exit_plan=HOLD), costs=COSTS)
+    wallet = world.join()
+    token = world.signal(coin(1))
+    (trade,) = world.buy(token, 1.1)
+    world.candle(token, 1.2)
+    world.sell(wallet, coin(1).mint, 0.5)
+    world.sell(wallet, coin(1).mint)
+    retold = Retold(world.rows)
+    true = retold.record(trade.id)
+    replay, market = retold.replay(trade.id)
+    left = replay.sales.pop()
+    replay.state = replay.state._replace(left=left.units)
+    half = true._replace(fills=true.fills[:-1])
+    found = {one.field for one in differences(half, replay, market, [COSTS])}
+    assert {"tokens", "sol_returned"} <= found
+    assert not found & {"exit_time", "exit_price", "exit_reason"}
