@@ -15,7 +15,9 @@ export function Retire({ shadow, onClose }: { shadow: Shadow; onClose: () => voi
   const retire = useMutation({
     mutationFn: () => retireShadow(wallet, shadow.number),
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["shadows", wallet] });
+      // The list first: what it no longer names must not be asked for again.
+      await client.invalidateQueries({ queryKey: ["shadows", wallet], exact: true });
+      await client.invalidateQueries({ queryKey: ["shadows", wallet, "compare"] });
       onClose();
       notify(`${name} is retired.`);
     },
