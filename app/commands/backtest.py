@@ -32,6 +32,8 @@ from app.research.summary import summary_of
 from app.research.worker import data_hash_of
 from app.store.runs import RunLine
 
+PIPED_WIDTH = 200
+
 cli = typer.Typer()
 
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
@@ -208,4 +210,5 @@ def show(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(escape(head.removeprefix("#")), justify="right" if right else "left")
     for row in rows:
         table.add_row(*map(escape, row))
-    Console().print(table)
+    # Where nobody sees an edge, no column is cut.
+    Console(width=None if Console().is_terminal else PIPED_WIDTH).print(table)

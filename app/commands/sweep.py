@@ -119,5 +119,6 @@ def sweep_command(
         return
     typer.echo(headline(result.tokens, result.candles * result.combinations, result.seconds))
     inside, outside = ([f"#{when} {head[1:]}" for head in HEADS] for when in ("In", "Out"))
-    show(("#No.", *result.varied, *inside, *outside), scores(result, result.rows[:rows]))
+    varied = [path.partition(".")[2] for path in result.varied]
+    show(("#No.", *varied, *inside, *outside), scores(result, result.rows[:rows]))
     show(("How likely is luck", "#Value", "What it is"), luck(result))
