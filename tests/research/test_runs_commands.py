@@ -73,7 +73,7 @@ def test_a_sweep_by_options(stored: Path) -> None:
     found = run("sweep", *options, "--rows", "3", folder=stored)
     assert found.exit_code == 0, found.stderr
     assert "Deflated Sharpe" in found.stdout
-    assert "entry.fast" in found.stdout
+    assert "┃ No. ┃ fast ┃ slow ┃ stop_loss ┃ In P&L ┃" in found.stdout
     assert "Best 12 of 12" in report.read_text()
     result = json.loads(run("sweep", *options, "--json", folder=stored).stdout)
     SHAPES["sweeps"].validate_python(result)
