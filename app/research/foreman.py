@@ -158,7 +158,9 @@ class Foreman:
             (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
             return said(await process.stdout.readexactly(length))
         except asyncio.IncompleteReadError:
-            raise Died(self._why or _ended(await _gone(process))) from None
+            # Until it is seen to be gone the next job would be given to it.
+            code = await _gone(process)
+            raise Died(self._why or _ended(code)) from None
         except msgspec.MsgspecError:
             self._kill(process, "")
             raise Died("the process that computes said something unexpected") from None
