@@ -9,11 +9,11 @@ import numpy as np
 
 from app.research.driven import closes_of, drive, limits_of, marked
 from app.research.loading import Loaded
+from app.research.outcome import ends_of_days
 from app.research.passes import Played, Span
 from app.research.requests import SweepRequest
 from app.research.results import Tell
 from app.research.space import Combination
-from app.trading.books import DAY_MS
 from app.trading.plans import Entry, Profile
 
 
@@ -75,6 +75,6 @@ class Crowd:
         trades = np.array(rows, np.int64).reshape(-1, 5)
         order = np.argsort(trades[:, 0], kind="stable")
         closes = closes_of(tokens)
-        days = np.append(np.flatnonzero(np.diff(closes // DAY_MS)), len(closes) - 1)
-        ends_of_days = np.concatenate(([min(one.run.first for one in tokens)], closes[days]))
-        return Played(trades[order], ends_of_days, marked(run, ends_of_days).T)
+        start = min(one.run.first for one in tokens)
+        moments = np.concatenate(([start], closes[ends_of_days(closes)]))
+        return Played(trades[order], moments, marked(run, moments).T)

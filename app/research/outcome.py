@@ -92,10 +92,14 @@ def frame_of(trades: Sequence[RunTrade]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=FRAME_SCHEMA, orient="row")
 
 
+def ends_of_days(times: Ints) -> Ints:
+    """Find the places of each day's last moment, in UTC; times (Unix ms) rise, one at least."""
+    return np.append(np.flatnonzero(np.diff(times // DAY_MS)), len(times) - 1)
+
+
 def thinned(times: Ints) -> Ints:
     """Choose the marks that a curve keeps: the ends of days, the first, the last, some between."""
     if len(times) <= MOST_MARKS:
         return np.arange(len(times))
-    days = np.flatnonzero(np.diff(times // DAY_MS)) if len(times) else np.zeros(0, np.int64)
     even = np.linspace(0, len(times) - 1, MOST_MARKS).astype(np.int64)
-    return np.unique(np.concatenate((days, even)))
+    return np.unique(np.concatenate((ends_of_days(times), even)))

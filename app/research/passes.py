@@ -11,15 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.research.foresight import confirmed_rows
-from app.research.loading import PER_CANDLE, Loaded
+from app.research.loading import Loaded
+from app.research.outcome import ends_of_days
 from app.research.requests import SweepRequest
 from app.research.space import Combination
-from app.research.walked import Path, kernels
+from app.research.walked import Path, entry_places, held_ms, kernels, path_of
 from app.trading import exits, walk
 from app.trading.amounts import Ints, to_lamports
-from app.trading.books import DAY_MS
-from app.trading.exits import NEVER_MS, Plans
+from app.trading.exits import Plans
 from app.trading.follow import MOST_SALES
 from app.trading.walk import Combinations, Questions, Room, Terms
 
@@ -58,26 +57,22 @@ class Passes:
     def __init__(
         self, request: SweepRequest, loaded: Loaded, chosen: Sequence[Combination]
     ) -> None:
-        per_candle = PER_CANDLE[request.price_path]
-        self._path = Path(*loaded.path(per_candle), per_candle)
-        self._started = loaded.run.first
+        self._path = path_of(loaded, request.price_path)
         self._width = loaded.width
         costs, sizing = request.costs, request.sizing
         cash = to_lamports(request.initial_sol)
         self._terms = walk.terms(cash, sizing, costs, loaded.run.decimals)
         strategies = list(dict.fromkeys(one.strategy for one in chosen))
         plans = list(dict.fromkeys(one.exit for one in chosen))
-        self._entries = [
-            confirmed_rows(one, loaded) * per_candle + per_candle - 1 for one in strategies
-        ]
+        per_candle = self._path.per_candle
+        self._entries = [entry_places(one, loaded, per_candle) for one in strategies]
         self._plans = exits.plans(plans)
         questions = {one: number for number, one in enumerate(strategies)}
         numbers = {one: number for number, one in enumerate(plans)}
-        held = [one.exit.max_holding_candles for one in chosen]
         self._all = Combinations(
             np.array([questions[one.strategy] for one in chosen], np.int64),
             np.array([numbers[one.exit] for one in chosen], np.int64),
-            np.array([NEVER_MS if n is None else n * loaded.width for n in held], np.int64),
+            np.array([held_ms(one.exit, loaded.width) for one in chosen], np.int64),
         )
 
     def play(self, span: Span) -> Played:
@@ -122,8 +117,7 @@ class _Work:
         self.path = path
         self._plans, self._terms, self._questions = plans, terms, questions
         closes = np.arange(path.per_candle - 1, len(path.prices), path.per_candle)
-        days = path.times[closes] // DAY_MS
-        self.marks = closes[np.append(np.flatnonzero(np.diff(days)), len(closes) - 1)]
+        self.marks = closes[ends_of_days(path.times[closes])]
         self._kernels = kernels()
 
     def play(self, part: Combinations) -> tuple[Ints, Ints]:

@@ -72,11 +72,16 @@ def entry_places(strategy: EntryStrategy, loaded: Loaded, per_candle: int) -> In
     return confirmed_rows(strategy, loaded) * per_candle + per_candle - 1
 
 
+def held_ms(plan: ExitPlan, width: int) -> int:
+    """Return how long a position is kept at most, in ms, with candles of a width."""
+    held = plan.max_holding_candles
+    return NEVER_MS if held is None else held * width
+
+
 def walk_through(
     plan: ExitPlan, path: Path, terms: walk.Terms, entries: Ints, width: int
 ) -> Walked | None:
     """Run the compiled pass with one exit plan; None when only the engine can say."""
-    held = plan.max_holding_candles
     trades = np.empty((len(entries), walk.TRADE_WIDTH), np.int64)
     sales = np.empty((len(entries) * MOST_SALES, walk.SALE_WIDTH), np.int64)
     _, count, rows = kernels().walk(
@@ -87,7 +92,7 @@ def walk_through(
         path.times,
         entries,
         path.per_candle,
-        NEVER_MS if held is None else held * width,
+        held_ms(plan, width),
         trades,
         sales,
     )
