@@ -14,27 +14,34 @@ from collections.abc import Callable
 
 from toolchain.browser import find_chromium
 from toolchain.checks import check, fix, types
-from toolchain.coverage import cover_rules
+from toolchain.coverage import start_covering
 from toolchain.install import build, clean, lock, setup
 from toolchain.serve import serve
 from toolchain.steps import ROOT, fail, npm, python, say
 
+WAITING = 1
+"""Test processes beyond the cores: who drives a page or a server mostly waits."""
+
 
 def pytest(*arguments: str) -> int:
-    """Run pytest on all cores, with a browser where there is one."""
+    """Run pytest on all cores and one more, with a browser where there is one."""
     chromium = find_chromium()
     if chromium is None:
         say("no Chromium: the browser tests are skipped (CHROMIUM=/path/to/chrome runs them)")
     else:
         os.environ["CHROMIUM"] = str(chromium)
-    return python("-m", "pytest", "-n", "auto", *arguments)
+    os.environ.setdefault("PYTEST_XDIST_AUTO_NUM_WORKERS", str((os.cpu_count() or 1) + WAITING))
+    return python("-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments)
 
 
 def test(arguments: list[str]) -> int:
     """Run the dashboard's tests, cover the rules, run the rest; arguments mean pytest only."""
     build()
-    failed = 0 if arguments else (npm("run", "--silent", "test") | cover_rules())
-    return pytest("-m", "not slow", *arguments) or failed
+    if arguments:
+        return pytest("-m", "not slow", *arguments)
+    covered = start_covering()
+    failed = npm("run", "--silent", "test") | pytest("-m", "not slow")
+    return covered() | failed
 
 
 def test_slow(arguments: list[str]) -> int:
@@ -49,7 +56,7 @@ def test_slow(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Measure each hot path against its limit."""
-    setup()
+    build()
     if not (ROOT / "benchmarks" / "__main__.py").exists():
         fail("benchmarks/__main__.py is not there yet")
     return python("-m", "benchmarks", *arguments)

@@ -145,14 +145,18 @@ async def wire(
     """Make the providers and everything else a platform runs on."""
     journal, database = app.state.journal, app.state.database
     fixed = rules(settings)
-    candles: GeckoCandles | RecordedCandles = GeckoCandles(http, clock, where.candles)
-    jupiter = JupiterTokens(http, where.jupiter)
-    directories: list[TokenDirectory] = [Directory(http, where.tokens), jupiter]
+    candles: GeckoCandles | RecordedCandles = GeckoCandles(
+        http.named("candles"), clock, where.candles
+    )
+    jupiter = JupiterTokens(http.named("tokens"), where.jupiter)
+    directories: list[TokenDirectory] = [Directory(http.named("tokens"), where.tokens), jupiter]
     if settings.recorded_candles_dir is not None:
         candles = await recorded(settings.recorded_candles_dir, clock)
         directories.insert(0, RecordedTokens(settings.recorded_candles_dir))
-    signals = SseSignals(http, clock, where.signals)
-    sentiment = RagSentiment(http, where.sentiment)
+    # The built-in market has another port every time; what comes from it has one source.
+    source = "simulator" if settings.simulator and not settings.signals_url else None
+    signals = SseSignals(http.named("signals"), clock, where.signals, source=source)
+    sentiment = RagSentiment(http.named("sentiment"), where.sentiment)
     tokens = CachedDirectory(directories, clock)
     local = is_loopback(where.candles)
 
@@ -188,7 +192,9 @@ async def wire(
             "tokens": tokens.snapshot,
             "candles": candles.snapshot,
             "hosts": http.snapshot,
+            "services": http.services,
         },
+        answers=http.answers,
     )
 
 

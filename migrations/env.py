@@ -14,7 +14,9 @@ from sqlalchemy import Connection, create_engine, event, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.store.columns import Kept
+from app.store.deposit_tables import Deposit  # noqa: F401  # as the tables below
 from app.store.location import locate
+from app.store.plan_tables import PlanChange  # noqa: F401  # as the tables below
 from app.store.run_tables import Run  # noqa: F401  # as the tables below
 from app.store.tables import EngineLease  # noqa: F401  # tables register themselves when imported
 

@@ -18,6 +18,7 @@ TOOLS = ROOT / ".tools"
 WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
+DROPPED = {"PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
 
 
 def say(text: str) -> None:
@@ -31,10 +32,15 @@ def fail(text: str) -> NoReturn:
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment with the project's own tools first."""
-    kept = {name: os.environ[name] for name in os.environ.keys() - {"PYTHONHOME", "PYTHONPATH"}}
+    """Return this process's environment with the project's own tools first.
+
+    Compiled modules are kept out of sight, even where Python is told to keep none: a test run
+    starts dozens of processes, and each would compile every library it loads anew.
+    """
+    kept = {name: os.environ[name] for name in os.environ.keys() - DROPPED}
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
-    return kept | {"PATH": path, "VIRTUAL_ENV": str(VENV), "npm_config_loglevel": "error"}
+    own = {"PATH": path, "VIRTUAL_ENV": str(VENV), "PYTHONPYCACHEPREFIX": str(TOOLS / "pycache")}
+    return kept | own | {"npm_config_loglevel": "error"}
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **extra: str) -> int:

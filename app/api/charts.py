@@ -5,9 +5,12 @@ from typing import Any
 
 from app.api.shapes.market import FALLING, RISING
 from app.ports import MarketTrade
-from app.trading.market import Candle
+from app.trading.market import TIMEFRAMES, Candle
 
 Written = dict[str, Any]
+
+WIDTHS = {"1s": 1_000, "5s": 5_000, "15s": 15_000, **TIMEFRAMES}
+"""Milliseconds of each timeframe a chart may have: some are only ever made of finer candles."""
 
 WRAPPED_SOL = "So11111111111111111111111111111111111111112"
 
@@ -38,6 +41,12 @@ def series(candles: Iterable[Candle]) -> tuple[list[Written], list[Written]]:
     """Write candles and volumes."""
     shown = list(candles)
     return [candle(one) for one in shown], [volume(one) for one in shown]
+
+
+def offered(own: str) -> list[str]:
+    """List the timeframes that candles of the platform's own can be joined into, itself first."""
+    finest = WIDTHS[own]
+    return [name for name, width in WIDTHS.items() if width % finest == 0]
 
 
 def market_trade(trade: MarketTrade) -> Written:

@@ -9,7 +9,8 @@ from app.api.wire import encode, iso, sol, sol_or_none, tokens
 from app.engine.views import PositionView, SummaryView, WalletView
 from app.store.candles import newest_candles
 from app.store.tokens import find_mint
-from app.store.trades import TradeFilter, TradeLine, fills_of, list_trades
+from app.store.trade_lists import TradeFilter, list_trades
+from app.store.trades import TradeLine, fills_of
 from app.trading.market import Candle
 
 CHART_CANDLES = 600

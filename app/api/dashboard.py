@@ -1,5 +1,6 @@
 """The built dashboard: its files from memory, compressed once, and its page for every address.
 
+The build packs its own files (`x.js.br` beside `x.js`); the others are packed here.
 `index.html` is asked for anew each time; what lies under /assets has its content in its name and is
 kept for good. A browser that opens an address of the dashboard gets the page; anything under /api
 that does not exist is a problem, whatever the browser says it accepts.
@@ -8,6 +9,7 @@ that does not exist is a problem, whatever the browser says it accepts.
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +33,8 @@ class File:
 
     changed: int
     body: bytes
-    packed: bytes | None
+    packed: Mapping[str, bytes]
+    """The same by its encoding, the smallest first."""
     kind: str
     etag: str
     caching: str
@@ -77,20 +80,30 @@ def _load(place: Path, path: str, changed: int) -> File:
     return File(
         changed=changed,
         body=body,
-        packed=gzip.compress(body, 9, mtime=0) if packs else None,
+        packed=_packed(place, body) if packs else {},
         kind=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
         etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"',
         caching=FOREVER if path.startswith("assets/") else ASK_ANEW,
     )
 
 
+def _packed(place: Path, body: bytes) -> dict[str, bytes]:
+    found = {"gzip": gzip.compress(body, 9, mtime=0)}
+    brotli = place.with_name(f"{place.name}.br")
+    return {"br": brotli.read_bytes(), **found} if brotli.is_file() else found
+
+
 def _answer(file: File, headers: Headers) -> Response:
     common = {"ETag": file.etag, "Cache-Control": file.caching, "Vary": "Accept-Encoding"}
     if headers.get("if-none-match") == file.etag:
         return Response(status_code=304, headers=common)
-    if file.packed is not None and "gzip" in headers.get("accept-encoding", ""):
-        packed = {**common, "Content-Encoding": "gzip"}
-        return Response(file.packed, headers=packed, media_type=file.kind)
+    accepted = {
+        part.split(";")[0].strip() for part in headers.get("accept-encoding", "").split(",")
+    }
+    for encoding, packed in file.packed.items():
+        if encoding in accepted:
+            named = {**common, "Content-Encoding": encoding}
+            return Response(packed, headers=named, media_type=file.kind)
     return Response(file.body, headers=common, media_type=file.kind)
 
 

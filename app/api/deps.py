@@ -22,6 +22,7 @@ from app.api.tradetexts import TradeTexts
 from app.api.wire import LARGEST_PAGE, PAGE
 from app.config import Settings
 from app.engine.live import EngineAbsentError, Live
+from app.engine.pulse import Pulse
 from app.engine.views import Views
 from app.ports import Clock
 from app.research.runs import Runs
@@ -40,6 +41,11 @@ LONGEST_TOKEN = 256
 
 class Told(Protocol):
     """What runs behind the engine, and can say how it is."""
+
+    @property
+    def pulse(self) -> Pulse:
+        """Return what measures the process."""
+        ...
 
     def status(self) -> dict[str, object]:
         """Say how every task, feed and provider is."""

@@ -1,4 +1,9 @@
-"""How somebody who is let in gets the token: in the body, and in a browser as a cookie too."""
+"""How somebody who is let in gets the token: in the body, and in a browser as a cookie too.
+
+Before that a browser gets a secret of its own: a message that it asked for signs in nowhere else.
+"""
+
+import secrets
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,6 +13,10 @@ from app.api.errors import Problem
 from app.api.sessions import Session
 
 SIGN_IN = "sign-in"
+BROWSER_COOKIE = "autotrader_sign_in"
+BROWSER_SECRET_BYTES = 32
+BROWSER_SECRET_CHARACTERS = 43
+BROWSER_SECRET_SECONDS = 600
 
 
 def knock(request: Request) -> None:
@@ -15,6 +24,29 @@ def knock(request: Request) -> None:
     rates = parts(request).rates
     address = request.client.host if request.client else ""
     rates.hit(rates.sign_in, SIGN_IN, address)
+
+
+def secret_of(request: Request) -> str | None:
+    """Find the secret of a browser that wants to sign in; None where there is none."""
+    secret = request.cookies.get(_named(request, BROWSER_COOKIE))
+    return secret if secret is not None and len(secret) == BROWSER_SECRET_CHARACTERS else None
+
+
+def give_secret(request: Request, response: Response) -> str | None:
+    """Hand a browser its secret, or once more the one that it has; a program gets none."""
+    if not from_browser(request):
+        return None
+    secret = secret_of(request) or secrets.token_urlsafe(BROWSER_SECRET_BYTES)
+    response.set_cookie(
+        _named(request, BROWSER_COOKIE),
+        secret,
+        max_age=BROWSER_SECRET_SECONDS,
+        path="/",
+        secure=_is_secure(request),
+        httponly=True,
+        samesite="strict",
+    )
+    return secret
 
 
 def give_cookie(request: Request, response: Response, token: str, session: Session) -> None:
@@ -45,3 +77,12 @@ def not_verified() -> Problem:
     detail = "The message is not one of ours, too old, used already, or not signed by this wallet."
     headers = {"WWW-Authenticate": 'Bearer realm="autotrader"'}
     return Problem(401, "not-verified", detail, headers=headers)
+
+
+def _is_secure(request: Request) -> bool:
+    return request.url.scheme == "https"
+
+
+def _named(request: Request, cookie: str) -> str:
+    """Bind a cookie to this host, which browsers do over https only."""
+    return f"__Host-{cookie}" if _is_secure(request) else cookie

@@ -18,13 +18,20 @@ FACTS: tuple[type[events.Fact], ...] = (
     events.TradeOpened,
     events.TierTaken,
     events.TradeClosed,
+    events.PlanChanged,
     events.WalletPaused,
     events.WalletResumed,
+    events.WalletReset,
     events.SettingsChanged,
     events.ReplayDiffered,
     events.PriceRefused,
 )
 _decoders = {str(kind.__struct_config__.tag): msgspec.json.Decoder(kind) for kind in FACTS}
+
+
+def kinds() -> tuple[str, ...]:
+    """List the kinds of events that there are."""
+    return tuple(_decoders)
 
 
 def read(row: EventRow) -> events.Fact | None:
@@ -80,6 +87,17 @@ def _closed(fact: events.TradeClosed, places: Places) -> Written:
     return {**_sold(fact, places), **profit}
 
 
+def _replanned(fact: events.PlanChanged, _: Places) -> Written:
+    return {
+        "trade_id": fact.trade,
+        "token": _token(fact),
+        "stop_before": fact.stop_before,
+        "stop_after": fact.stop_after,
+        "plan_before": fact.plan_before,
+        "plan_after": fact.plan_after,
+    }
+
+
 def _refused(fact: events.PriceRefused, _: Places) -> Written:
     return {"token": _token(fact), "price": fact.price}
 
@@ -93,6 +111,20 @@ def _differed(fact: events.ReplayDiffered, _: Places) -> Written:
     }
 
 
+def _reset(fact: events.WalletReset, _: Places) -> Written:
+    return {
+        "before": {
+            "initial_sol_balance": sol(fact.initial_before),
+            "sol_balance": sol(fact.balance_before),
+            "overall_pnl": sol(fact.pnl_before),
+        },
+        "closed": fact.closed,
+        "written_off": fact.written_off,
+        "deposit_sol": sol(fact.lamports),
+        "initial_sol_balance": sol(fact.initial_sol_balance),
+    }
+
+
 def _as_it_is(fact: events.Fact, _: Places) -> Written:
     return {name: getattr(fact, name) for name in fact.__struct_fields__}
 
@@ -102,7 +134,9 @@ _WRITERS: dict[type[events.Fact], Callable[[Any, Places], Written]] = {
     events.TradeOpened: _opened,
     events.TierTaken: _tier,
     events.TradeClosed: _closed,
+    events.PlanChanged: _replanned,
     events.ReplayDiffered: _differed,
+    events.WalletReset: _reset,
     events.PriceRefused: _refused,
 }
 

@@ -4,7 +4,6 @@ import ipaddress
 from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy import literal, select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -12,13 +11,11 @@ from app.api.deps import Parts, Platform
 from app.api.errors import not_found
 from app.api.shapes.health import AliveOut, ReadyOut
 from app.store.errors import StoreError
-from app.store.query import Query
-from app.store.types import Exact
+from app.store.version import TITLES, reach
 
 VERSION = "0.1.0"
 METRICS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 router = APIRouter(tags=["health"])
-_ONE: Query[tuple[int]] = Query(select(literal(1, Exact()).label("one")))
 
 
 @router.get("/healthz", response_model=AliveOut)
@@ -76,10 +73,10 @@ def engine_status(parts: Parts) -> dict[str, Any]:
 
 async def _database(parts: Parts) -> dict[str, Any]:
     try:
-        await parts.database.rows(_ONE)
+        reached = await reach(parts.database)
     except StoreError as error:
         return {"ok": False, "detail": type(error).__name__}
-    return {"ok": True, "detail": parts.database.dialect}
+    return {"ok": True, "detail": f"{TITLES[parts.database.dialect]} {reached.version}"}
 
 
 def _engine(parts: Parts, status: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The routes of one noun, and queries with many parameters read in one go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from fastapi import APIRouter
@@ -32,13 +32,17 @@ class Noun(APIRouter):
         return super().matches(scope)
 
 
-def query(shape: type[Asked], request: Request) -> Asked:
+def query(shape: type[Asked], request: Request, repeated: Collection[str] = ()) -> Asked:
     """Read the query as a shape, in a tenth of the time that it takes one by one.
 
-    Raises what a parameter of a route raises.
+    `repeated` names fields that take every value which is given. Raises what a parameter of a
+    route raises.
     """
+    given: dict[str, Any] = dict(request.query_params)
+    for name in given.keys() & set(repeated):
+        given[name] = request.query_params.getlist(name)
     try:
-        return shape.model_validate(dict(request.query_params))
+        return shape.model_validate(given)
     except ValidationError as error:
         faults = [{**fault, "loc": ("query", *fault["loc"])} for fault in error.errors()]
         raise RequestValidationError(faults) from None

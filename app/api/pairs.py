@@ -16,11 +16,12 @@ from app.api.sessions import Session
 from app.api.tradeframes import trades_of
 from app.engine.views import ShadowView, WalletView
 from app.store.snapshots import RESOLUTIONS
-from app.store.types import LARGEST
+from app.store.types import LARGEST, SMALLEST
 from app.trading.comparison import Comparison, Side, Span, compare
 from app.trading.ids import WalletId
 from app.trading.ledger import SnapshotRow
 from app.trading.returns import DAY_MS
+from app.trading.risk import MINUTE_MS
 from app.trading.statistics import Statistics, summarise
 
 SEED = 1
@@ -52,19 +53,25 @@ async def history_of(parts: Parts, me: Session, since: int) -> History:
 async def compared(
     parts: Parts, me: Session, mine: WalletView, shadows: Sequence[ShadowView], now: int
 ) -> list[tuple[Span, Comparison]]:
-    """Hold every shadow against its wallet (`mine`), both as they stood at one moment."""
+    """Hold every shadow against its wallet (`mine`), both as they stood at one moment.
+
+    Where the wallet began again after a shadow began, they are level at that time.
+    """
     if not shadows:
         return []
-    began = min(view.wallet.created_at for view in shadows)
+    reset_at = SMALLEST if mine.reset_at is None else mine.reset_at
+    began = max(min(view.wallet.created_at for view in shadows), reset_at)
     found = []
     async with TURN.of(parts):
         own = await history_of(parts, me, began)
         for view in shadows:
-            span = Span(view.wallet.created_at, max(now, view.wallet.created_at))
-            theirs = side_of(own, view.owner_value, mine.total_value, span)
-            other = await history_of(parts, seen_as(me, view), span.since)
-            worth = view.wallet.initial_sol_balance, view.wallet.total_value
-            side = side_of(other, *worth, span)
+            since = max(view.wallet.created_at, reset_at)
+            span, is_younger = Span(since, max(now, since)), since == view.wallet.created_at
+            start = view.owner_value if is_younger else mine.initial_sol_balance
+            theirs = side_of(own, start, mine.total_value, span)
+            other = await history_of(parts, seen_as(me, view), since)
+            start = view.wallet.initial_sol_balance if is_younger else worth_at(other, since, view)
+            side = side_of(other, start, view.wallet.total_value, span)
             pair = await asyncio.to_thread(compare, side, theirs, span, SEED, len(shadows))
             found.append((span, pair))
     return found
@@ -83,6 +90,13 @@ def side_of(history: History, start: int, end: int, span: Span) -> Side:
     """Cut marks to those made in the common time; worth `start` and `end` lamports at its ends."""
     marks = [row for row in history.marks if _is_since(row, span.since)]
     return Side(start, end, history.trades, equity.columns(marks))
+
+
+def worth_at(history: History, since: int, view: ShadowView) -> int:
+    """Find what a shadow was worth when its wallet began again: it was marked in that minute."""
+    minute = since // MINUTE_MS * MINUTE_MS
+    values = (row.total_value for row in history.marks if _is_since(row, minute))
+    return next(values, view.wallet.total_value)
 
 
 def _is_since(row: SnapshotRow, since: int) -> bool:

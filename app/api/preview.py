@@ -3,6 +3,8 @@
 from typing import Any
 
 from app.engine.views import PositionView
+from app.trading.exits import NEVER_MS, PHASES, State
+from app.trading.moving import stand_under
 from app.trading.plans import ExitPlan
 
 
@@ -21,7 +23,47 @@ def stop_under(view: PositionView, plan: ExitPlan) -> float:
 
 def moved(view: PositionView, plan: ExitPlan) -> dict[str, Any]:
     """Write what a plan would do to a position."""
-    stop = stop_under(view, plan)
+    return _moved(view, stop_under(view, plan))
+
+
+def replanned(view: PositionView, plan: ExitPlan) -> dict[str, Any]:
+    """Write what it would do to a position to go on by another plan: tiers taken stay taken."""
+    stop = stand_under(plan, _state(view)).stop
+    found, taken = _moved(view, stop), sum(one.taken for one in view.tiers)
+    levels = [view.entry_price * (1.0 + gain) for gain, _ in plan.take_profit[taken:]]
+    due = 0 if found["effect"] == "closes" else sum(view.price >= level for level in levels)
+    return {**found, "targets_due": due, "detail": _words(found["effect"], due)}
+
+
+WORDS = {
+    "none": "The stop stays where it is.",
+    "moves": "The stop moves. Nothing is sold by that.",
+    "closes": "The price is at or below the new stop: the next price sells all that is left, "
+    "unless it is above the stop.",
+}
+
+
+def _words(effect: str, due: int) -> str:
+    if due == 0:
+        return WORDS[effect]
+    targets = "A target is" if due == 1 else f"{due} targets are"
+    return f"{WORDS[effect]} {targets} at or below the price: the next price takes what it reaches."
+
+
+def _state(view: PositionView) -> State:
+    return State(
+        view.entry_price,
+        view.initial_units,
+        view.units,
+        view.stop,
+        view.highest,
+        sum(one.taken for one in view.tiers),
+        PHASES.index(view.phase),
+        NEVER_MS if view.deadline is None else view.deadline,
+    )
+
+
+def _moved(view: PositionView, stop: float) -> dict[str, Any]:
     effect = "closes" if view.price <= stop else "none" if stop == view.stop else "moves"
     return {
         "trade_id": view.trade,

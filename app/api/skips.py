@@ -3,6 +3,7 @@
 import numpy as np
 
 from app.api import equity
+from app.api.beginnings import EVER, since_reset
 from app.api.deps import Parts
 from app.api.figures import Written
 from app.api.kept import Kept
@@ -40,10 +41,13 @@ async def skipped(
     after: Place | None = None,
     limit: int = MOST,
 ) -> Skips:
-    """List what a wallet did not buy in a range, newest first; needs the engine for its wishes."""
+    """List what a wallet did not buy in a range, newest first; needs the engine for its wishes.
+
+    A range that spans a reset begins with it.
+    """
     views = await parts.live.settled()
-    since, until = within
-    rows = await equity.marks(parts.database, me.wallet_id)
+    since, until = await since_reset(parts.database, me.wallet_id, within)
+    rows = await equity.marks(parts.database, me.wallet_id, EVER)
     wallet = Wallet(
         id=me.wallet_id,
         joined_at=views.wallet(me.wallet_id).created_at,

@@ -5,6 +5,7 @@ import asyncio
 import polars as pl
 
 from app.api import skips
+from app.api.beginnings import since_reset
 from app.api.deps import Parts
 from app.api.sessions import Session
 from app.api.tradeframes import Range, trades_of
@@ -14,10 +15,14 @@ from app.store.types import LARGEST
 
 
 async def wallet_board(parts: Parts, me: Session, within: Range) -> pl.DataFrame:
-    """Lay the signals of a range since the wallet joined in columns, as scorecards take them."""
+    """Lay the signals of a range since the wallet joined in columns, as scorecards take them.
+
+    A range that spans a reset begins with it.
+    """
     views = await parts.live.settled()
     joined = views.wallet(me.wallet_id).created_at
-    since, until = max(within[0], joined), within[1]
+    since, until = await since_reset(parts.database, me.wallet_id, within)
+    since = max(since, joined)
     signals = await newest_signals(
         skips.FOLLOWED.of(parts), views.default_profile, since=since, until=until
     )

@@ -1,33 +1,24 @@
-"""A wallet's trades in columns, as figures take them: page by page, a hundred bytes a trade."""
+"""A wallet's trades in columns, as figures take them."""
 
 import asyncio
-from typing import Any
 
 import polars as pl
 
+from app.api.beginnings import reset_before
 from app.api.deps import Parts
 from app.api.kept import Kept
+from app.api.past import Past, frame
 from app.api.sessions import Session
 from app.research.excursions import Excursion, Excursions, Held
-from app.store.outcomes import Outcome, closed_outcomes, open_outcomes
-from app.trading.statistics import SEEN_SCHEMA, TRADE_SCHEMA
+from app.store.outcomes import Outcome, newest_outcomes, open_outcomes
+from app.trading.statistics import SEEN_SCHEMA
 
 Range = tuple[int, int]
 
 MEASURED = 500
 """The newest closed trades whose excursions are shown: each must be followed down its prices."""
 
-COLUMNS: dict[str, Any] = {
-    "id": pl.Int64,
-    **TRADE_SCHEMA,
-    "token": pl.String,
-    "symbol": pl.String,
-    "source": pl.String,
-    "strategy": pl.String,
-    "exit_reason": pl.String,
-    "signal": pl.Int64,
-    "pnl_percent": pl.Float64,
-}
+PAST = Kept(lambda parts: Past(parts.database))
 EXCURSIONS = Kept(lambda parts: Excursions(parts.database, parts.settings.data_dir))
 
 
@@ -36,17 +27,24 @@ async def trades_of(
 ) -> pl.DataFrame:
     """Load the trades that ended in a range, and with `opened` those open that began in it.
 
-    Columns of TRADE_SCHEMA, of the groupings, and of SEEN_SCHEMA for the newest closed trades.
+    Of a range that spans a reset, only those that were opened after it.
+    Columns of `past.COLUMNS`, and of SEEN_SCHEMA for the newest closed trades.
     """
     since, until = within
-    frames = [pl.DataFrame(schema=COLUMNS)]
-    newest: list[Outcome] = []
-    async for page in closed_outcomes(parts.database, me.wallet_id, since=since, until=until):
-        frames.append(await asyncio.to_thread(_frame, page))
-        newest = [*newest, *page][-MEASURED:]
+    reset = await reset_before(parts.database, me.wallet_id, until)
+    if reset is not None and not reset.trade:
+        since = max(since, reset.at + 1)
+    ended = pl.col("exit_time").is_between(since, until, closed="left")
+    if reset is not None:
+        ended &= pl.col("id") > reset.trade
+    closed = await PAST.of(parts).of(me.wallet_id)
+    frames = [await asyncio.to_thread(closed.filter, ended)]
     if opened:
         pages = open_outcomes(parts.database, me.wallet_id, since=since, until=until)
-        frames += [await asyncio.to_thread(_frame, page) async for page in pages]
+        frames += [await asyncio.to_thread(frame, page) async for page in pages]
+    newest = await newest_outcomes(
+        parts.database, me.wallet_id, since=since, until=until, limit=MEASURED
+    )
     found = await excursions_of(parts, newest)
     return await asyncio.to_thread(_with_excursions, pl.concat(frames), found)
 
@@ -55,27 +53,6 @@ async def excursions_of(parts: Parts, trades: list[Outcome]) -> dict[int, Excurs
     """Measure how far prices went while closed trades were open."""
     held = [Held(one.id, one.token_id, one.mint, one.entry_price, one.entry_time) for one in trades]
     return await EXCURSIONS.of(parts).of(held)
-
-
-def _frame(page: list[Outcome]) -> pl.DataFrame:
-    rows = [
-        (
-            one.id,
-            one.entry_time,
-            one.exit_time,
-            one.sol_invested,
-            one.pnl_sol,
-            one.mint,
-            one.symbol,
-            one.source,
-            one.strategy,
-            one.exit_reason,
-            one.signal_id,
-            one.pnl_percent,
-        )
-        for one in page
-    ]
-    return pl.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
 def _with_excursions(trades: pl.DataFrame, found: dict[int, Excursion]) -> pl.DataFrame:

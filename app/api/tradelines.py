@@ -6,9 +6,11 @@ import msgspec
 
 from app.api.wire import iso, iso_or_none, sol, sol_or_none, tokens
 from app.engine.views import PositionView, TierView
-from app.store.trades import TradeBrief, TradeLine
+from app.store.trade_lists import TradeBrief
+from app.store.trades import TradeLine
 from app.trading.exits import NEVER_MS, PHASES
 from app.trading.ledger import FillRow, PositionRow, ReplayRow
+from app.trading.plan_changes import PlanChangeRow
 
 Written = dict[str, Any]
 
@@ -97,6 +99,17 @@ def position(view: PositionView, now: int) -> Written:
         "highest_price_seen": view.highest,
         "phase": view.phase,
         "deadline": iso_or_none(view.deadline),
+    }
+
+
+def plan_change(row: PlanChangeRow) -> Written:
+    """Write a change of a trade's exit plan."""
+    return {
+        "at": iso(row.at),
+        "plan_before": msgspec.json.decode(row.plan_before),
+        "plan_after": msgspec.json.decode(row.plan_after),
+        "stop_before": row.stop_before,
+        "stop_after": row.stop_after,
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from app.api import tradelines
 from app.api.wire import encode
 from app.store.database import Database
-from app.store.trades import TradeMark, TradeSort, load_briefs, mark_of
+from app.store.trade_lists import TradeMark, TradeSort, load_briefs, mark_of
 
 REMEMBERED = 20_000
 

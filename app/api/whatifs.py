@@ -103,6 +103,7 @@ def one_trade(found: OneTrade) -> bytes:
         {
             "trade_id": found.trade.id,
             "recorded": _led([found.plan], found.recorded, places)[0],
+            "plan_changes": found.plan_changes,
             "results": _led(found.asked.plans, found.outcomes, places),
             "seen_until": iso(found.seen_until),
             "path": path,

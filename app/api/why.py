@@ -7,12 +7,14 @@ the decision what each risk rule saw. A step after one that failed was not asked
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
 
 from app.config import Settings
+from app.engine.waiting import AnswerView
 from app.store.decisions import DecisionLine
 from app.store.signals import SignalLine
 from app.trading.amounts import LAMPORTS_PER_SOL
@@ -64,7 +66,7 @@ def chain(
     numbers: dict[str, Any] = msgspec.json.decode(line.numbers)
     limits: dict[str, float | None] = msgspec.json.decode(line.limits)
     screening = line.reason in SCREENING
-    steps = [] if signal is None else _signal(line, signal, asked)
+    steps = [] if signal is None else screening_of(signal, asked, line.reason)
     if line.id == 0 and line.strategy is None:
         steps += _ended(line, numbers, limits, screening=screening)
         return [*steps, _step("order", "buy", None, None, "skipped")]
@@ -75,9 +77,8 @@ def chain(
     return [*steps, _step("order", "buy", value, None, bought)]
 
 
-def _signal(line: DecisionLine, signal: SignalLine, asked: Thresholds) -> list[Step]:
-    """Write how the signal came in, and what the crowd felt about it."""
-    reason = line.reason
+def screening_of(signal: SignalLine, asked: Thresholds, reason: str | None) -> list[Step]:
+    """Write how a signal came in, and what the crowd felt about it; `reason` is why it ended."""
     steps = [_step("signal", signal.source, float(signal.unique_wallets), None)]
     if reason in SCREENING and reason not in {*SENTIMENT, MENTIONS}:
         return [*steps, _step("sentiment", str(reason), None, None, "failed")]
@@ -128,7 +129,23 @@ def _confirmation(line: DecisionLine, numbers: dict[str, Any]) -> list[Step]:
     ]
 
 
-def _sides(condition: str, numbers: dict[str, Any]) -> tuple[float | None, float | None]:
+def waiting(answer: AnswerView) -> list[Step]:
+    """Write what a strategy asks for, each condition with how it stands now."""
+    if answer.missing:
+        name = f"{answer.strategy}: more candles"
+        return [_step("confirmation", name, None, float(answer.missing), "skipped")]
+    return [
+        _step(
+            "confirmation",
+            f"{answer.strategy}: {text}",
+            *_sides(text, answer.numbers),
+            "passed" if holds else "failed",
+        )
+        for text, holds in answer.conditions.items()
+    ]
+
+
+def _sides(condition: str, numbers: Mapping[str, Any]) -> tuple[float | None, float | None]:
     found = CONDITION.fullmatch(condition)
     if found is None:
         return None, None
@@ -136,7 +153,7 @@ def _sides(condition: str, numbers: dict[str, Any]) -> tuple[float | None, float
     return _number(found["left"] + suffix, numbers), _number(found["right"] + suffix, numbers)
 
 
-def _number(name: str, numbers: dict[str, Any]) -> float | None:
+def _number(name: str, numbers: Mapping[str, Any]) -> float | None:
     value = numbers.get(name)
     if value is None:
         try:

@@ -74,7 +74,7 @@ ExitReason = Annotated[
     str,
     Field(
         description="`stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, "
-        "`max_holding` or `manual`.",
+        "`max_holding`, `manual`, `reset` or (without a price at a reset) `written_off`.",
         examples=["trailing_stop"],
     ),
 ]
@@ -130,7 +130,8 @@ def encoded(body: object, headers: Mapping[str, str] | None = None) -> Response:
     return Response(encode(body), media_type=JSON, headers=headers)
 
 
-def page(items: Iterable[bytes], next_cursor: str | None) -> Response:
-    """Answer with a part of a list whose items are JSON already."""
-    body = b'{"items":[' + b",".join(items) + b'],"next_cursor":' + encode(next_cursor) + b"}"
+def page(items: Iterable[bytes], next_cursor: str | None, **more: object) -> Response:
+    """Answer with a part of a list whose items are JSON already, and what else is said of it."""
+    rest = encode({"next_cursor": next_cursor, **more})
+    body = b'{"items":[' + b",".join(items) + b"]," + rest[1:]
     return Response(body, media_type=JSON)

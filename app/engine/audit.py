@@ -1,27 +1,40 @@
 """Proves the record from the record alone: balances, trades, positions and open exit states.
 
-Balances and quantities are sums over fills. An exit state is run again from the entry's fill over
-every price that the platform saw since; sales by a person's wish are taken from the fills. A
-closed trade is run again whole, see `replaying`.
+Balances and quantities are sums over fills and deposits. An exit state is run again from the
+entry's fill over every price that the platform saw since; sales by a person's wish are taken from
+the fills, changes of the plan from theirs. A closed trade is run again whole, see `replaying`.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from app.engine.replaying import check_trade
 from app.store.database import Database
+from app.store.plan_changes import plan_changes_of
 from app.store.positions import OpenPosition, open_positions
 from app.store.replays import past_trades, played_trade
-from app.store.sums import TradeSum, trade_sums, wallet_sums
+from app.store.sums import TradeSum, WalletSum, trade_sums, wallet_sums
 from app.store.ticks import last_tick, ticks_after
 from app.store.trades import fills_of
 from app.store.types import LARGEST
 from app.trading import exits
 from app.trading.exits import MANUAL, Plans, State
 from app.trading.fills import Costs
+from app.trading.ledger import FillRow, TickRow
+from app.trading.moving import stand_under
 from app.trading.plans import ExitPlan
+from app.trading.replay import (
+    Change,
+    Outside,
+    changed,
+    changes_of,
+    first_plan,
+    in_order,
+    outside_of,
+)
 
 LOOKS_AGAIN = 2
 
@@ -83,17 +96,25 @@ async def replay_all(database: Database, folder: Path, costs: Costs) -> Replays:
 
 async def _look(database: Database) -> tuple[list[Finding], int]:
     wallets = await wallet_sums(database)
-    findings = [
-        Finding("wallet", wallet.wallet_id, "balance", wallet.recorded, wallet.computed)
-        for wallet in wallets
-        if wallet.recorded != wallet.computed
-    ]
+    findings = [finding for wallet in wallets for finding in _wallet(wallet)]
     trades = await trade_sums(database)
     for trade in trades:
         findings.extend(_trade(trade))
     for position in await open_positions(database):
         findings.extend(await _position(database, position))
     return findings, len(wallets) + len(trades)
+
+
+def _wallet(wallet: WalletSum) -> Iterator[Finding]:
+    pairs = [
+        ("balance", wallet.recorded, wallet.computed),
+        ("deposits", wallet.deposits, wallet.deposited),
+    ]
+    if wallet.computed_since is not None:
+        pairs.append(("balance since its reset", wallet.recorded, wallet.computed_since))
+    for field, recorded, computed in pairs:
+        if recorded != computed:
+            yield Finding("wallet", wallet.wallet_id, field, recorded, computed)
 
 
 def _trade(trade: TradeSum) -> Iterator[Finding]:
@@ -116,17 +137,17 @@ def _trade(trade: TradeSum) -> Iterator[Finding]:
 
 async def _position(database: Database, position: OpenPosition) -> list[Finding]:
     """Run an open position again from its entry, and the recorded state from its last row."""
-    plans = exits.plans([ExitPlan.model_validate_json(position.exit_plan)])
+    plan = ExitPlan.model_validate_json(position.exit_plan)
     fills = await fills_of(database, position.trade_id)
-    wishes: Counter[int] = Counter()
-    for fill in fills:
-        if fill.reason == MANUAL:
-            wishes[fill.tick_seq] += fill.size
-    start = exits.start(plans, 0, position.entry_price, position.initial_tokens, position.deadline)
+    changes = changes_of(await plan_changes_of(database, position.trade_id))
     newest = await last_tick(database, position.token_id)
     through = position.tick_seq if newest is None else newest.seq
-    prices = _Prices(database, position.token_id, plans, through)
-    again = await prices.run(fills[0].tick_seq, start, wishes)
+    prices = _Prices(database, position.token_id, through)
+    began = exits.plans([first_plan(plan, changes)])
+    deadline, outside = position.deadline, in_order(_by_hand(fills), changes)
+    start = exits.start(began, 0, position.entry_price, position.initial_tokens, deadline)
+    again = _Life(began, start, outside.copy(), [])
+    await prices.show(again, fills[0].tick_seq)
     recorded = State(
         position.entry_price,
         position.initial_tokens,
@@ -137,38 +158,62 @@ async def _position(database: Database, position: OpenPosition) -> list[Finding]
         position.phase,
         position.deadline,
     )
-    later = Counter({seq: units for seq, units in wishes.items() if seq > position.tick_seq})
-    folded = await prices.run(position.tick_seq, recorded, later)
+    later = deque(one for one in outside if one.seq > position.tick_seq)
+    folded = _Life(exits.plans([plan]), recorded, later, [])
+    await prices.show(folded, position.tick_seq)
+    pairs = [
+        *zip(State._fields, folded.state, again.state, strict=True),
+        *changed(plan, changes, again.moves),
+    ]
     return [
         Finding("position", position.trade_id, field, there, here)
-        for field, there, here in zip(State._fields, folded, again, strict=True)
+        for field, there, here in pairs
         if there != here
     ]
 
 
+def _by_hand(fills: Iterable[FillRow]) -> list[Outside]:
+    return [one for one in outside_of(fills) if one.reason == MANUAL]
+
+
+@dataclass(slots=True)
+class _Life:
+    """A position that is run again: its plan, where it stands, what no price causes and is still to
+    come, and what changes of its plan made of its stop.
+    """
+
+    plans: Plans
+    state: State
+    outside: deque[Outside | Change]
+    moves: list[tuple[float, float]]
+
+    def see(self, tick: TickRow) -> None:
+        """Show it a price, after what came before that."""
+        self.happen(tick.seq)
+        self.state, _ = exits.step(self.plans, 0, self.state, tick.price, tick.at)
+
+    def happen(self, before: int) -> None:
+        """Let happen what came before a tick."""
+        while self.outside and self.outside[0].seq < before:
+            one = self.outside.popleft()
+            if isinstance(one, Outside):
+                self.state = self.state._replace(left=self.state.left - one.units)
+                continue
+            stop = self.state.stop
+            self.plans, self.state = exits.plans([one.after]), stand_under(one.after, self.state)
+            self.moves.append((stop, self.state.stop))
+
+
 class _Prices(NamedTuple):
-    """The prices of a token up to one of them, to run one plan over."""
+    """The prices of a token up to one of them, to run positions over."""
 
     database: Database
     token: int
-    plans: Plans
     through: int
 
-    async def run(self, seq: int, state: State, wishes: Counter[int]) -> State:
-        """Run a state over the prices after a tick; wishes are units sold after a tick of any token
-        and before the next.
-        """
-        waiting = deque(sorted(wishes.items()))
-        async for page in ticks_after(self.database, self.token, seq, self.through):
+    async def show(self, life: _Life, after: int) -> None:
+        """Run a position over the prices after a tick; then happens what came after all of them."""
+        async for page in ticks_after(self.database, self.token, after, self.through):
             for tick in page:
-                state = _sell(state, waiting, tick.seq)
-                state, _ = exits.step(self.plans, 0, state, tick.price, tick.at)
-        return _sell(state, waiting, LARGEST)
-
-
-def _sell(state: State, waiting: deque[tuple[int, int]], before: int) -> State:
-    """Take out what was sold by wish before a tick."""
-    left = state.left
-    while waiting and waiting[0][0] < before:
-        left -= waiting.popleft()[1]
-    return state._replace(left=left)
+                life.see(tick)
+        life.happen(LARGEST)

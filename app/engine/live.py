@@ -10,13 +10,15 @@ input at fault is refused.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 from typing import NamedTuple
 
 import structlog
 
 from app.engine.feed import MarketFeed
 from app.engine.publish import LocalBus
+from app.engine.timing import Timing
 from app.engine.views import Views
 from app.ports import Clock, Journal
 from app.store.errors import (
@@ -56,10 +58,11 @@ class Recovered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An input in the inbox, and who waits for its answer."""
+    """An input on its way into the record, since when, and who waits for its answer."""
 
     wish: Input
     reply: asyncio.Future[Answer] | None
+    since: float = field(default_factory=perf_counter)
 
 
 class Live:
@@ -88,10 +91,37 @@ class Live:
         self._batch = 0
         self.feed = feed
         self.bus = LocalBus()
-        self.absent: str | None = None
+        self._absent: str | None = None
+        self._taken_since: float | None = None
+        self.since = clock.now()
+        """Since when an engine runs here, or none does."""
+        self.lag = Timing()
+        """From an input's entering to its being in the record."""
         self.last_commit_at: int | None = None
         self.commits = 0
         self.failures = 0
+        self.last_failure: str | None = None
+        self.last_failure_at: int | None = None
+        self.failing_since: int | None = None
+        """Since when a batch is tried again and again; None while they are kept."""
+
+    @property
+    def absent(self) -> str | None:
+        """Say why no engine runs here; None while one does."""
+        return self._absent
+
+    @absent.setter
+    def absent(self, reason: str | None) -> None:
+        if (reason is None) != (self._absent is None):
+            self.since = self._clock.now()
+        self._absent = reason
+
+    @property
+    def oldest_wait(self) -> float:
+        """Measure how long the oldest input on its way has waited by now, in seconds."""
+        if self._taken_since is not None:
+            return perf_counter() - self._taken_since
+        return perf_counter() - self._inbox[0].since if self._inbox else 0.0
 
     async def submit(self, wish: Input) -> Answer:
         """Hand an input to the engine and wait until what it causes is durable.
@@ -112,10 +142,10 @@ class Live:
 
     async def _put(self, waiting: Waiting) -> bool:
         """Put an input into the inbox; False when no engine runs here."""
-        while self.absent is None and len(self._inbox) >= MOST_WAITING:
+        while self._absent is None and len(self._inbox) >= MOST_WAITING:
             self._room.clear()
             await self._room.wait()
-        if self.absent is not None:
+        if self._absent is not None:
             return False
         self._inbox.append(waiting)
         self._news.set()
@@ -166,11 +196,14 @@ class Live:
             many = min(len(self._inbox), MOST_IN_BATCH)
             batch = [self._inbox.popleft() for _ in range(many)]
             self._room.set()
+            self._taken_since = batch[0].since
             try:
                 await self._process(batch)
             except BaseException as error:
                 self._abandon(batch, error)
                 raise
+            finally:
+                self._taken_since = None
             await asyncio.sleep(0)
 
     def stop(self) -> None:
@@ -218,6 +251,7 @@ class Live:
     def _finish(self, batch: list[Waiting], handled: Handled) -> None:
         """Tell: first those who asked, then everybody who listens."""
         self._durable.set()
+        self._measure(batch)
         if handled.changes:
             self.commits += 1
             self.last_commit_at = self._clock.now()
@@ -225,6 +259,13 @@ class Live:
             _reply(waiting, answer)
         if handled.changes:
             self.bus.publish(handled.changes)
+
+    def _measure(self, batch: list[Waiting]) -> None:
+        """Note how long the inputs of a batch that is kept were on their way."""
+        now, many = perf_counter(), len(batch)
+        entered = sum(waiting.since for waiting in batch)
+        self.lag.add_many(many, max(0.0, many * now - entered), now - batch[0].since)
+        self.failing_since = None
 
     async def _take_apart(self, batch: list[Waiting]) -> None:
         """Process the inputs of a batch that failed one by one; refuse the one that fails alone."""
@@ -238,7 +279,11 @@ class Live:
     async def _rebuild(self, error: Exception) -> None:
         """Throw the engine away and build it from the record, however long that takes."""
         self.failures += 1
-        log.warning("batch not kept", error=f"{type(error).__name__}: {error}")
+        self.last_failure = f"{type(error).__name__}: {error}"
+        self.last_failure_at = self._clock.now()
+        if self.failing_since is None:
+            self.failing_since = self.last_failure_at
+        log.warning("batch not kept", error=self.last_failure)
         self._engine = None
         wait = FIRST_WAIT
         while True:

@@ -19,6 +19,7 @@ from app.engine.pipeline.listen import ToScreen, listen
 from app.engine.pipeline.name import Namer
 from app.engine.pipeline.screen import Screener, Screening
 from app.engine.pipeline.watch import Watcher, Watching
+from app.engine.pulse import Pulse
 from app.engine.replaying import Checker, Checking
 from app.engine.supervise import Supervisor
 from app.engine.warm import compiled_exits
@@ -48,7 +49,8 @@ class Wiring:
     """What a platform runs on, made by whoever starts it.
 
     With `checking` every closed trade is run again. `chores` run in the background beside the
-    engine, each for ever; `snapshots` are the providers' own words for the status.
+    engine, each for ever; `snapshots` are the providers' own words for the status, `answers` how
+    often each service answered so far.
     """
 
     clock: Clock
@@ -63,6 +65,7 @@ class Wiring:
     checking: Checking | None = None
     chores: Mapping[str, Chore] = field(default_factory=dict)
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
+    answers: Callable[[], Mapping[str, int]] = dict
 
 
 class Platform:
@@ -80,9 +83,11 @@ class Platform:
         self.feed = MarketFeed(wiring.index)
         self.live = Live(self._recover, wiring.journal, wiring.clock, self.feed)
         self.live.absent = "the engine is starting"
+        self.pulse = Pulse(self.live, wiring.clock, wiring.answers)
 
     async def start(self, *, engine: bool) -> None:
         """Take the lease and build the engine, or leave it to whoever has it."""
+        self._outer.start("pulse", self.pulse.run)
         if not engine:
             self.live.absent = "this process serves without an engine"
             return
@@ -111,12 +116,18 @@ class Platform:
         watcher, screener = self._watcher, self._screener
         return {
             "engine": self.live.absent or "running",
+            "owner": self._wiring.owner,
             "tasks": {name: _shown(state) for name, state in states.items()},
             "healthy": self.live.absent is None and self._inner.healthy(),
             "waiting": self.live.waiting,
             "commits": self.live.commits,
             "failures": self.live.failures,
             "last_commit_at": self.live.last_commit_at,
+            "last_failure": self.live.last_failure,
+            "last_failure_at": self.live.last_failure_at,
+            "failing_since": self.live.failing_since,
+            "since": self.live.since,
+            "tokens_watched": watcher.watched if watcher else 0,
             "prices_seen_at": dict(watcher.ages) if watcher else {},
             "prices_suspect": watcher.suspect if watcher else 0,
             "candles_refused": watcher.refused if watcher else 0,

@@ -44,6 +44,9 @@ from app.trading.state import Ended, Rules, State
 from app.trading.watches import Watch, Wishes
 
 log = structlog.get_logger(__name__)
+Past = Mapping[int, int]
+"""The last trade or decision of each wallet that a reset lets its rules forget; 0 without one."""
+
 OPEN_CANDLES = 2
 """A trade that ended so many candles ago may have ended inside the one that is open."""
 
@@ -68,14 +71,16 @@ async def recover(
             number, token.mint, token.symbol, token.decimals, token.pool_address, token.logo_url
         )
         state.mints[token.mint] = number
-    for wallet in await all_wallets(database):
+    wallets = await all_wallets(database)
+    for wallet in wallets:
         accounts.take_in(state, wallet)
+    past = {wallet.id: wallet.reset_trade or 0 for wallet in wallets}
     await _settings(database, state)
     await _positions(database, state)
     await _signals(database, state)
     _name(state, now)
-    await _refusals(database, state)
-    await _losses(database, state, now)
+    await _refusals(database, state, past)
+    await _losses(database, state, past, now)
     await _windows(database, state)
     await _snapshots(database, state)
     return Recovered(engine, batch)
@@ -204,13 +209,13 @@ def _name(state: State, now: int) -> None:
             state.watches.setdefault(token.id, []).append(Watch(token, None, FOREVER, now))
 
 
-async def _refusals(database: Database, state: State) -> None:
+async def _refusals(database: Database, state: State, past: Past) -> None:
     """Remember what each wallet was refused for: it is told again only when the reason changes."""
     for token, watches in state.watches.items():
         for watch in watches:
             watch.make_room(state.wallets.count)
             for answer in await last_answers(database, token, watch.signal):
-                if answer.reason in REASONS:
+                if answer.reason in REASONS and answer.id > past[answer.wallet_id]:
                     watch.refused[answer.wallet_id] = reason_code(answer.reason)
 
 
@@ -249,11 +254,13 @@ def _ended(state: State, line: SignalLine) -> Ended:
     )
 
 
-async def _losses(database: Database, state: State, now: int) -> None:
+async def _losses(database: Database, state: State, past: Past, now: int) -> None:
     """Remember losses and stops as long as rules ask for them, and who ended in the open candle."""
     candle = OPEN_CANDLES * state.rules.timeframe_ms
     memory = max(int(_memory(state.wishes.profiles)), candle)
     for close in await closes_since(database, now - memory):
+        if close.trade_id <= past[close.wallet_id]:
+            continue
         inside = close.exit_time % state.rules.timeframe_ms != 0
         if inside and close.exit_time > now - candle and close.exit_reason != exits.MANUAL:
             pair = (close.wallet_id, state.wishes.name(close.strategy))

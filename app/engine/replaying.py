@@ -22,6 +22,7 @@ from app.ports import Clock
 from app.store.archive import Idle
 from app.store.database import Database
 from app.store.journal import Journal
+from app.store.plan_changes import plan_changes_of
 from app.store.prices import recorded_prices
 from app.store.replays import (
     FINISHED,
@@ -37,6 +38,7 @@ from app.trading.fills import Costs
 from app.trading.ids import WalletId
 from app.trading.inputs import ReplayDiffers
 from app.trading.ledger import Changes, FillRow, ReplayRow, TradeUpdate
+from app.trading.plan_changes import PlanChangeRow
 from app.trading.plans import ExitPlan
 from app.trading.replay import (
     CAUSED_OUTSIDE,
@@ -44,9 +46,9 @@ from app.trading.replay import (
     Recorded,
     Replay,
     begin,
+    changes_of,
     charged,
     differences,
-    outside_of,
 )
 from app.trading.state import to_json
 
@@ -84,7 +86,9 @@ class Checking:
     costs: Costs
 
 
-def recorded(trade: PlayedTrade, fills: Sequence[FillRow]) -> Recorded:
+def recorded(
+    trade: PlayedTrade, fills: Sequence[FillRow], changes: Sequence[PlanChangeRow]
+) -> Recorded:
     """Put together what is recorded of a trade. Raises ValidationError for a broken plan."""
     return Recorded(
         plan=ExitPlan.model_validate_json(trade.exit_plan),
@@ -106,6 +110,7 @@ def recorded(trade: PlayedTrade, fills: Sequence[FillRow]) -> Recorded:
         phase=trade.phase,
         tiers=trade.tiers_taken,
         left=trade.tokens,
+        changes=changes_of(changes),
     )
 
 
@@ -117,7 +122,7 @@ async def check_trade(
     if not fills or fills[0].side != "BUY":
         return Checked(UNCHECKED, NO_FILLS)
     try:
-        record = recorded(trade, fills)
+        record = recorded(trade, fills, await plan_changes_of(database, trade.id))
     except ValidationError:
         return Checked(UNCHECKED, NO_PLAN)
     try:
@@ -149,7 +154,13 @@ async def _run(
                 if int(page.seq[0]) != first:
                     return None, market
                 market = float(page.price[0])
-                replay = begin(record, market, outside_of(record.fills))
+                replay = begin(
+                    record.plan,
+                    record.changes,
+                    record.fills,
+                    deadline=record.deadline,
+                    market=market,
+                )
                 seen = page.part(1, len(page.seq))
             await asyncio.to_thread(replay.see, seen.seq, seen.at, seen.price)
     if replay is None or needed:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.engine.waiting import WatchView, watches
 from app.trading.amounts import received_lamports
-from app.trading.books import Book
+from app.trading.books import NEVER, Book
 from app.trading.exits import PHASES
 from app.trading.ids import SignalId, TokenId
 from app.trading.inputs import Written
 from app.trading.judging import REASONS
 from app.trading.market import Token
-from app.trading.plans import Profile
+from app.trading.plans import ExitPlan, Profile
 from app.trading.signals import Signal
 from app.trading.state import State
 from app.trading.watches import Watch, matches
@@ -28,11 +29,13 @@ BUSY = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalletView:
-    """A wallet and what it is worth now."""
+    """A wallet and what it is worth now; profit counts from the last reset, where there was one."""
 
     id: int
     wallet_address: str
     created_at: int
+    reset_at: int | None
+    is_paper: bool
     initial_sol_balance: int
     sol_balance: int
     total_value: int
@@ -92,6 +95,7 @@ class PositionView:
     phase: str
     tiers: tuple[TierView, ...]
     deadline: int | None
+    plan: ExitPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,15 +139,17 @@ class Views:
         wallets = self._state.wallets
         positions = self.positions(wallet)
         value = sum(position.value for position in positions)
-        cash = int(wallets.cash[wallet])
+        cash, reset_at = int(wallets.cash[wallet]), int(wallets.reset_at[wallet])
         return WalletView(
             id=wallet,
             wallet_address=wallets.addresses[wallet],
             created_at=int(wallets.created_at[wallet]),
+            is_paper=bool(wallets.paper[wallet]),
+            reset_at=None if reset_at == NEVER else reset_at,
             initial_sol_balance=int(wallets.initial[wallet]),
             sol_balance=cash,
             total_value=cash + value,
-            overall_pnl=cash + value - int(wallets.initial[wallet]) - int(wallets.deposits[wallet]),
+            overall_pnl=cash + value - wallets.paid_in(wallet),
             trade_pnl=sum(position.pnl for position in positions),
             paused=bool(wallets.paused[wallet]),
             pause_reason=wallets.pause_reasons.get(wallet),
@@ -261,6 +267,10 @@ class Views:
                 taken.add(signal.mint)
         return found + self._failed(wallet, taken)
 
+    def watches(self, wallet: int, signal: int | None = None) -> list[WatchView]:
+        """Show what a wallet waits for on signals, and how each condition stands."""
+        return watches(self._state, wallet, signal)
+
     def _failed(self, wallet: int, taken: set[str]) -> list[SummaryView]:
         joined = int(self._state.wallets.created_at[wallet])
         found = []
@@ -319,6 +329,7 @@ class Views:
                 for number, (gain, portion) in enumerate(plan.take_profit)
             ),
             deadline=None if deadline == 2**63 - 1 else deadline,
+            plan=plan,
         )
 
     def _held(self, position: PositionView) -> SummaryView:

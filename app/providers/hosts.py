@@ -18,17 +18,56 @@ PASSING = frozenset({408, 425})
 """Statuses below 500 that may go away by themselves."""
 
 
-@dataclass(slots=True)
-class Host:
-    """Counters of one host. Times are Unix milliseconds."""
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """How often somebody was asked, answered and failed. Times are Unix milliseconds."""
 
-    bucket: Bucket
-    room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     requests: int = 0
+    answers: int = 0
     errors: Counter[str] = field(default_factory=Counter)
     last_error: str | None = None
     last_error_at: int | None = None
     last_success_at: int | None = None
+
+    def failed(self, error: ProviderError, at: int) -> None:
+        """Count an error by its class."""
+        self.errors[type(error).__name__] += 1
+        self.last_error, self.last_error_at = str(error), at
+
+    def succeeded(self, at: int, answers: int = 1) -> None:
+        """Remember when it last did what it should; a stream that opens has not answered yet."""
+        self.answers += answers
+        self.last_success_at = at
+
+    def snapshot(self) -> dict[str, object]:
+        """Tell everything as plain values."""
+        return {
+            "requests": self.requests,
+            "answers": self.answers,
+            "errors": dict(self.errors),
+            "last_error": self.last_error,
+            "last_error_at": self.last_error_at,
+            "last_success_at": self.last_success_at,
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class Service(Tally):
+    """Counters of a service, whichever hosts it is asked at."""
+
+    hosts: dict[str, None] = field(default_factory=dict)
+
+    def snapshot(self) -> dict[str, object]:
+        """Tell everything as plain values."""
+        return {**Tally.snapshot(self), "hosts": list(self.hosts)}
+
+
+@dataclass(slots=True, kw_only=True)
+class Host(Tally):
+    """Counters of one host, and what it allows."""
+
+    bucket: Bucket
+    room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     def judge(self, status: int, headers: Mapping[str, str], text: str) -> None:
         """Raise the error that a status means, with a text; a 429 pauses the bucket first."""
@@ -40,23 +79,10 @@ class Host:
         if status >= NOT_SUCCESS:
             raise RejectedError(text)
 
-    def failed(self, error: ProviderError, at: int) -> None:
-        """Count an error by its class."""
-        self.errors[type(error).__name__] += 1
-        self.last_error, self.last_error_at = str(error), at
-
-    def succeeded(self, at: int) -> None:
-        """Remember when the host last did what it should."""
-        self.last_success_at = at
-
     def snapshot(self) -> dict[str, object]:
         """Tell everything as plain values."""
         return {
-            "requests": self.requests,
-            "errors": dict(self.errors),
-            "last_error": self.last_error,
-            "last_error_at": self.last_error_at,
-            "last_success_at": self.last_success_at,
+            **Tally.snapshot(self),
             "waiting": self.bucket.waiting(),
             "turned_away": self.bucket.turned_away,
             "paused_seconds": round(self.bucket.paused_seconds(), 3),

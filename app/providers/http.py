@@ -12,8 +12,9 @@ import random
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
+from copy import copy
 from functools import cache
-from typing import TypedDict, Unpack, cast
+from typing import Self, TypedDict, Unpack, cast
 
 import httpx
 from httpx_sse import EventSource, SSEError
@@ -26,7 +27,7 @@ from app.ports import (
     UnavailableError,
 )
 from app.providers.bodies import Answer, Unpacker, read_json, secrets, show, show_path
-from app.providers.hosts import Host, host_of, is_loopback
+from app.providers.hosts import Host, Service, host_of, is_loopback
 from app.providers.limits import Bucket, Limit, current_priority
 from app.providers.lines import MAX_EVENT_BYTES, Event, Lines
 
@@ -61,6 +62,9 @@ class Http:
         self._jitter = jitter
         self._max_body_bytes = max_body_bytes
         self._hosts: dict[str, Host] = {}
+        self._services: dict[str, Service] = {}
+        self.service = Service()
+        """Counts what passes here; a door made by `named` has one of its own."""
         self._client = httpx.AsyncClient(
             verify=_certificates(),
             trust_env=False,
@@ -69,6 +73,20 @@ class Http:
             # Hosts are few, and each has its own room: a hung one must not take everybody's.
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
         )
+
+    def named(self, name: str) -> Self:
+        """Return this door for one service: what passes it is counted under its name as well."""
+        door = copy(self)
+        door.service = self._services.setdefault(name, Service())
+        return door
+
+    def services(self) -> dict[str, dict[str, object]]:
+        """Tell by service: requests, answers, errors by class, last error, last success, hosts."""
+        return {name: service.snapshot() for name, service in self._services.items()}
+
+    def answers(self) -> dict[str, int]:
+        """Count the answers of every service so far; each event of a stream is one."""
+        return {name: service.answers for name, service in self._services.items()}
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -172,7 +190,7 @@ class Http:
             if response.status_code not in allow:
                 host.judge(response.status_code, response.headers, text)
             json = read_json(body, text, strict=response.is_success)
-        host.succeeded(self._clock.now())
+        self._succeeded(host)
         return Answer(response.status_code, json)
 
     def _request(
@@ -187,6 +205,7 @@ class Http:
     async def _send(self, host: Host, request: httpx.Request) -> httpx.Response:
         for _ in range(MAX_REDIRECTS + 1):
             host.requests += 1
+            self.service.requests += 1
             response = await self._client.send(request, stream=True)
             if response.next_request is None:
                 return response
@@ -210,7 +229,7 @@ class Http:
             async with asyncio.timeout(CONNECT_SECONDS):
                 body = await self._read(response)
         host.judge(response.status_code, response.headers, _answer(request, response, body))
-        host.succeeded(self._clock.now())
+        self._succeeded(host, answers=0)
 
     async def _parsed(
         self, host: Host, request: httpx.Request, lines: "_LineStream"
@@ -218,7 +237,7 @@ class Http:
         with self._failing(host, request):
             async with aclosing(EventSource(lines.response()).aiter_sse()) as events:
                 async for event in events:
-                    host.succeeded(self._clock.now())
+                    self._succeeded(host)
                     yield Event(event.event, event.data, event.id, event.retry)
 
     @contextmanager
@@ -238,12 +257,18 @@ class Http:
                 raise UnavailableError(f"{_what(request)} failed: {reason}") from error
         except ProviderError as error:
             host.failed(error, self._clock.now())
+            self.service.failed(error, self._clock.now())
             raise
+
+    def _succeeded(self, host: Host, answers: int = 1) -> None:
+        host.succeeded(self._clock.now(), answers)
+        self.service.succeeded(self._clock.now(), answers)
 
     def _host(self, url: str) -> Host:
         name = host_of(url)
+        self.service.hosts[name] = None
         if name not in self._hosts:
-            self._hosts[name] = Host(Bucket(self._clock, Limit(), jitter=self._jitter))
+            self._hosts[name] = Host(bucket=Bucket(self._clock, Limit(), jitter=self._jitter))
         return self._hosts[name]
 
 

@@ -10,20 +10,17 @@ from app.research.led import Outcomes, Terms, Trade, window_of
 from app.research.results import SoldPart
 from app.research.seen_prices import Seen
 from app.store.replays import FINISHED
-from app.trading import exits
 from app.trading.amounts import values_lamports
-from app.trading.replay import Replay, charged, outside_of, settled
+from app.trading.replay import begin, charged, settled
 
 
 def put_own(outcomes: Outcomes, number: int, trade: Trade, seen: Seen, terms: Terms) -> None:
     """Put in, as row `number`, what running the trade's own plan again comes to: sales by hand and
-    by the clock happen in their places.
+    by the clock happen in their places, and so does every change of the plan.
     """
-    window, laid_out = window_of(trade, seen, terms.now), exits.plans([trade.plan])
-    entry = trade.fills[0]
-    state = exits.start(laid_out, 0, entry.price, entry.size, trade.line.deadline)
-    market = float(seen.prices.price[window.entry])
-    replay = Replay(laid_out, state, market, outside_of(trade.fills))
+    window, entry = window_of(trade, seen, terms.now), trade.fills[0]
+    market, deadline = float(seen.prices.price[window.entry]), trade.line.deadline
+    replay = begin(trade.plan, trade.changes, trade.fills, deadline=deadline, market=market)
     part = seen.prices.part(window.first, window.last)
     replay.see(part.seq, part.at, part.price)
     replay.end()

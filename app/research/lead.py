@@ -45,7 +45,8 @@ class _Sold(NamedTuple):
 def lead(
     trade: Trade, seen: Seen, asked: Asked, terms: Terms, *, machine: LeapAll, parts: bool
 ) -> Outcomes:
-    """Lead a trade by every plan; under its own plan its sales by hand happen as they did.
+    """Lead a trade by every plan; under its own plan its sales by hand and changes of
+    the plan happen as they did.
 
     Raises UnplayableError where the prices of its entry are not there.
     """

@@ -19,6 +19,7 @@ from app.trading.fills import Costs
 from app.trading.judging import max_price_age_ms
 from app.trading.ledger import FillRow
 from app.trading.plans import ExitPlan
+from app.trading.replay import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,12 @@ class Terms:
 
 
 class Trade(NamedTuple):
-    """A trade as it is recorded."""
+    """A trade as it is recorded, with its last plan and how that was changed before."""
 
     line: PlayedTrade
     plan: ExitPlan
     fills: Sequence[FillRow]
+    changes: Sequence[Change]
 
 
 @dataclass(frozen=True, slots=True)

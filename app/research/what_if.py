@@ -23,6 +23,7 @@ from app.research.results import Unfit
 from app.research.seen_prices import Seen, SeenPrices, Span, UnplayableError
 from app.store.archive import Idle
 from app.store.database import Database
+from app.store.plan_changes import plan_changes_of, plan_changes_of_all
 from app.store.replays import (
     PlayedFilter,
     PlayedTrade,
@@ -34,7 +35,9 @@ from app.store.trades import fills_of
 from app.trading.amounts import Floats, Ints
 from app.trading.fills import Costs
 from app.trading.ledger import FillRow
+from app.trading.plan_changes import PlanChangeRow
 from app.trading.plans import ExitPlan
+from app.trading.replay import changes_of
 
 log = structlog.get_logger(__name__)
 
@@ -50,10 +53,14 @@ NO_FILLS = "its fills are not kept"
 
 
 class OneTrade(msgspec.Struct, frozen=True, kw_only=True):
-    """A trade under every plan, and as it was; `path` is (times in Unix ms, prices) or None."""
+    """A trade under every plan, and as it was; `path` is (times in Unix ms, prices) or None.
+
+    `plan` is its last one, which took another's place `plan_changes` times.
+    """
 
     trade: PlayedTrade
     plan: ExitPlan
+    plan_changes: int
     asked: Asked
     outcomes: Outcomes
     recorded: Outcomes
@@ -119,7 +126,8 @@ class WhatIf:
         if line is None or line.wallet_id != wallet:
             return None
         self._load()
-        trade = _trade(line, await fills_of(self._database, number))
+        changes = await plan_changes_of(self._database, number)
+        trade = _trade(line, await fills_of(self._database, number), changes)
         token, fills = Idle(line.token_id, line.mint), trade.fills
         seen = await self._prices.after(token, fills[0].tick_seq, fills[-1].tick_seq)
         async with self._turns:
@@ -152,11 +160,14 @@ class WhatIf:
             each=[],
             skipped=[],
         )
-        fills = await fills_of_all(self._database, [line.id for line in lines])
+        numbers = [line.id for line in lines]
+        fills = await fills_of_all(self._database, numbers)
+        changes = await plan_changes_of_all(self._database, numbers)
         by_token: defaultdict[Idle, list[Trade]] = defaultdict(list)
         for line in lines:
             try:
-                by_token[Idle(line.token_id, line.mint)].append(_trade(line, fills[line.id]))
+                trade = _trade(line, fills[line.id], changes[line.id])
+                by_token[Idle(line.token_id, line.mint)].append(trade)
             except UnplayableError as error:
                 answer.skipped.append((line.id, str(error)))
         for token, trades in by_token.items():
@@ -189,6 +200,7 @@ class WhatIf:
         return OneTrade(
             trade=trade.line,
             plan=trade.plan,
+            plan_changes=len(trade.changes),
             asked=asked,
             outcomes=outcomes,
             recorded=really,
@@ -224,15 +236,15 @@ class WhatIf:
             log.exception("the exit machine was not compiled")
 
 
-def _trade(line: PlayedTrade, fills: Sequence[FillRow]) -> Trade:
+def _trade(line: PlayedTrade, fills: Sequence[FillRow], changes: Sequence[PlanChangeRow]) -> Trade:
     """Put a trade together. Raises UnplayableError where its record does not allow to lead it."""
     if not fills or fills[0].side != "BUY":
         raise UnplayableError(NO_FILLS)
     try:
-        plan = ExitPlan.model_validate_json(line.exit_plan)
+        plan, before = ExitPlan.model_validate_json(line.exit_plan), changes_of(changes)
     except ValidationError as error:
         raise UnplayableError(NO_PLAN) from error
-    return Trade(line, plan, fills)
+    return Trade(line, plan, fills, before)
 
 
 def thinned(times: Ints, prices: Floats, first: int, last: int) -> tuple[Ints, Floats]:

@@ -21,8 +21,10 @@ from sqlmodel import SQLModel
 
 from app.store import rows, tables
 from app.store.columns import Kept
+from app.store.deposit_tables import Deposit
+from app.store.plan_tables import PlanChange
 from app.store.query import DIALECTS, fields_of, table_of
-from app.trading import ledger
+from app.trading import deposits, ledger, plan_changes
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -39,6 +41,8 @@ DESTINATIONS: Final[dict[type[tuple[Any, ...]], tuple[type[SQLModel], Mode]]] = 
     ledger.WalletRow: (tables.User, Mode.INSERT),
     ledger.BalanceRow: (tables.User, Mode.UPDATE),
     ledger.ShadowRow: (tables.User, Mode.UPDATE),
+    deposits.ResetRow: (tables.User, Mode.UPDATE),
+    deposits.DepositRow: (Deposit, Mode.INSERT),
     ledger.TokenRow: (tables.Token, Mode.UPSERT),
     ledger.TickRow: (tables.Tick, Mode.INSERT),
     ledger.CandleRow: (tables.Candle, Mode.UPSERT),
@@ -50,6 +54,8 @@ DESTINATIONS: Final[dict[type[tuple[Any, ...]], tuple[type[SQLModel], Mode]]] = 
     ledger.FillRow: (tables.Fill, Mode.INSERT),
     ledger.TradeRow: (tables.Trade, Mode.INSERT),
     ledger.TradeUpdate: (tables.Trade, Mode.UPDATE),
+    plan_changes.TradePlan: (tables.Trade, Mode.UPDATE),
+    plan_changes.PlanChangeRow: (PlanChange, Mode.INSERT),
     ledger.PositionRow: (tables.Position, Mode.UPSERT),
     ledger.SnapshotRow: (tables.PortfolioSnapshot, Mode.UPSERT),
     ledger.SettingsRow: (tables.Setting, Mode.INSERT),

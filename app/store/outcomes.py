@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from app.store.database import Database
 from app.store.query import LIMIT, Query, picked, table_of
@@ -12,6 +12,11 @@ from app.store.types import LARGEST, SMALLEST, Exact
 
 PAGE = 1_000
 """Rows that become tuples within a millisecond or two: the loop waits for that."""
+
+Place = tuple[int, int]
+"""When a trade ended, and its id."""
+
+FIRST: Place = (SMALLEST, SMALLEST)
 
 _T = table_of(Trade).c
 _K = table_of(Token).c
@@ -36,6 +41,12 @@ class Outcome(NamedTuple):
     symbol: str
 
 
+class Count(NamedTuple):
+    """How many trades there are."""
+
+    trades: int
+
+
 _OUTCOMES = (
     select(*picked(Trade, Outcome), _K.mint, _K.symbol)
     .join(Token, _K.id == _T.token_id)
@@ -43,10 +54,16 @@ _OUTCOMES = (
 )
 _AFTER = tuple_(bindparam("time", type_=Exact()), bindparam("id", type_=Exact()))
 _CLOSED = Query(
-    _OUTCOMES.where(_T.exit_time < bindparam("until"), tuple_(_T.exit_time, _T.id) > _AFTER)
+    _OUTCOMES.where(tuple_(_T.exit_time, _T.id) > _AFTER)
     .order_by(_T.exit_time, _T.id)
     .limit(LIMIT),
     Outcome,
+)
+_COUNT = Query(
+    select(func.count().label("trades")).where(
+        _T.wallet_id == bindparam("wallet"), tuple_(_T.exit_time, _T.id) <= _AFTER
+    ),
+    Count,
 )
 # A sum is in no index: what is open is found by the end that it does not have.
 _ENTERED = _T.entry_time + 0
@@ -75,20 +92,27 @@ _NEWEST = Query(
 
 
 async def closed_outcomes(
-    database: Database, wallet_id: int, *, since: int = SMALLEST, until: int = LARGEST
+    database: Database, wallet_id: int, *, after: Place = FIRST
 ) -> AsyncIterator[list[Outcome]]:
-    """Read the trades of a wallet that ended in [since, until), in that order, page by page."""
+    """Read the trades of a wallet that ended after a place, in that order, page by page."""
+    time, trade_id = after
     pages = database.pages(
         _CLOSED,
         lambda last: {"time": last.exit_time, "id": last.id},
         wallet=wallet_id,
-        time=since,
-        id=SMALLEST,
-        until=until,
+        time=time,
+        id=trade_id,
         limit=PAGE,
     )
     async for page in pages:
         yield page
+
+
+async def count_closed(database: Database, wallet_id: int, last: Place) -> int:
+    """Count the trades of a wallet that ended up to a place, which itself counts."""
+    time, trade_id = last
+    found = await database.one(_COUNT, wallet=wallet_id, time=time, id=trade_id)
+    return 0 if found is None else found.trades
 
 
 async def open_outcomes(

@@ -12,8 +12,9 @@ _D = table_of(Decision).c
 
 
 class LastAnswer(NamedTuple):
-    """A wallet's last decision; `reason` is None when it bought."""
+    """A wallet's last decision, with its number; `reason` is None when it bought."""
 
+    id: int
     wallet_id: int
     reason: str | None
 
@@ -21,7 +22,8 @@ class LastAnswer(NamedTuple):
 def _last(*conditions: ColumnElement[bool]) -> Query[Any]:
     newest = select(func.max(_D.id)).where(*conditions).group_by(_D.wallet_id)
     return Query(
-        select(_D.wallet_id, _D.reason).where(_D.id.in_(newest)).order_by(_D.wallet_id), LastAnswer
+        select(_D.id, _D.wallet_id, _D.reason).where(_D.id.in_(newest)).order_by(_D.wallet_id),
+        LastAnswer,
     )
 
 

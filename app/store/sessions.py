@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, select, update
 from app.store.database import Database
 from app.store.journal import Journal
 from app.store.query import LIMIT, Query, picked, table_of
-from app.store.rows import SessionRow
+from app.store.rows import ChallengeRow, SessionRow
 from app.store.tables import Challenge, Session, User
 from app.store.types import Exact
 
@@ -68,10 +68,22 @@ _REVOKE_ALL: Query[tuple[int]] = Query(
 )
 _TAKE = Query(
     delete(Challenge)
-    .where(_C.nonce == bindparam("nonce"), _C.expires_at > _NOW)
+    .where(
+        _C.nonce == bindparam("nonce"),
+        _C.wallet_address == bindparam("wallet"),
+        _C.expires_at > _NOW,
+    )
     .returning(_C.wallet_address, _C.message),
     SignInMessage,
 )
+_LAST_KEPT = (
+    select(_C.expires_at)
+    .order_by(_C.expires_at.desc())
+    .limit(1)
+    .offset(bindparam("newer", type_=Exact()))
+    .scalar_subquery()
+)
+_CROWD_OUT: Query[tuple[int]] = Query(delete(Challenge).where(_C.expires_at < _LAST_KEPT))
 
 
 async def find_session(database: Database, token_digest: str, now: int) -> LiveSession | None:
@@ -98,7 +110,18 @@ async def revoke_all(journal: Journal, wallet_id: int, now: int) -> list[int]:
     return [session_id for (session_id,) in outcome.rows]
 
 
-async def take_challenge(journal: Journal, nonce: str, now: int) -> SignInMessage | None:
-    """Use a challenge up and return what was to be signed; None for every try after the first."""
-    outcome = await journal.execute(_TAKE, nonce=nonce, now=now)
+async def keep_challenge(journal: Journal, row: ChallengeRow, most: int) -> None:
+    """Keep a challenge; when there are more than so many, the oldest are forgotten."""
+    await journal.write([row])
+    await journal.execute(_CROWD_OUT, newer=most - 1)
+
+
+async def take_challenge(
+    journal: Journal, nonce: str, wallet_address: str, now: int
+) -> SignInMessage | None:
+    """Use a wallet's challenge up and return what was to be signed.
+
+    Answers None for every try after the first, and to every other wallet.
+    """
+    outcome = await journal.execute(_TAKE, nonce=nonce, wallet=wallet_address, now=now)
     return outcome.rows[0] if outcome.rows else None

@@ -3,14 +3,15 @@
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, bindparam, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.store.database import Database
 from app.store.journal import Journal
+from app.store.json_text import pattern
 from app.store.query import LIMIT, Query, picked, table_of
 from app.store.tables import Signal, Token
-from app.store.types import Exact
+from app.store.types import LARGEST, SMALLEST, Exact
 from app.trading.ledger import SignalRow
 from app.trading.signals import SignalStatus
 
@@ -46,14 +47,37 @@ class Seen(NamedTuple):
     triggered_at: int
 
 
+class SignalFilter(NamedTuple):
+    """Which signals; times bound when they were triggered: [since, until).
+
+    `symbol` is a part of the token's name, large or small letters alike; a signal whose token
+    nobody knew has none.
+    """
+
+    status: str | None = None
+    mint: str | None = None
+    source: str | None = None
+    reason: str | None = None
+    symbol: str | None = None
+    since: int = SMALLEST
+    until: int = LARGEST
+
+
+EVERY_SIGNAL = SignalFilter()
+
 _LINES = select(*picked(Signal, SignalLine), _K.symbol, _K.decimals).outerjoin(
     Token, _K.id == _S.token_id
 )
+_WITHIN = (_S.triggered_at >= bindparam("since"), _S.triggered_at < bindparam("until"))
 _FILTERS: dict[str, ColumnElement[bool]] = {
     "status": _S.status == bindparam("status"),
     "mint": _S.mint == bindparam("mint"),
-    "since": _S.triggered_at >= bindparam("since"),
-    "until": _S.triggered_at < bindparam("until"),
+    "source": _S.source == bindparam("source"),
+    "reason": _S.reason == bindparam("reason"),
+    # What may be null keeps the join as it is: signals lead to their tokens, never all tokens.
+    "symbol": func.lower(func.coalesce(_K.symbol, "")).like(
+        func.lower(bindparam("symbol", type_=Text())), escape="\\"
+    ),
 }
 _ONE = Query(_LINES.where(_S.id == bindparam("id")), SignalLine)
 _ACTIVE = Query(
@@ -76,7 +100,7 @@ _ARRIVE: Query[Any] = Query(
 
 @cache
 def _listing(filters: tuple[str, ...], further: bool) -> Query[SignalLine]:
-    statement: Select[Any] = _LINES.where(*(_FILTERS[name] for name in filters))
+    statement: Select[Any] = _LINES.where(*_WITHIN, *(_FILTERS[name] for name in filters))
     if further:
         place = (bindparam("time", type_=Exact()), bindparam("id", type_=Exact()))
         statement = statement.where(tuple_(_S.triggered_at, _S.id) < tuple_(*place))
@@ -86,20 +110,25 @@ def _listing(filters: tuple[str, ...], further: bool) -> Query[SignalLine]:
 
 async def list_signals(
     database: Database,
+    wanted: SignalFilter = EVERY_SIGNAL,
     *,
-    status: str | None = None,
-    mint: str | None = None,
-    since: int | None = None,
-    until: int | None = None,
     after: tuple[int, int] | None = None,
     limit: int = 100,
 ) -> list[SignalLine]:
     """List signals, newest first; `after` is (triggered_at, id) of the last of the page before."""
-    wanted = {"status": status, "mint": mint, "since": since, "until": until}
-    given = {name: value for name, value in wanted.items() if value is not None}
+    given = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
+    query = _listing(tuple(given), after is not None)
+    if wanted.symbol is not None:
+        given["symbol"] = pattern(wanted.symbol)
     time, signal_id = after or (0, 0)
     return await database.rows(
-        _listing(tuple(given), after is not None), limit=limit, time=time, id=signal_id, **given
+        query,
+        since=wanted.since,
+        until=wanted.until,
+        limit=limit,
+        time=time,
+        id=signal_id,
+        **given,
     )
 
 

@@ -5,22 +5,30 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, case, cast, func, select
 
 from app.store.database import Database
+from app.store.deposit_tables import Deposit
 from app.store.query import Query, table_of
 from app.store.tables import Fill, Position, Trade, User
 from app.store.types import Exact
 
 _F = table_of(Fill).c
 _U = table_of(User).c
+_D = table_of(Deposit).c
 _T = table_of(Trade).c
 _P = table_of(Position).c
 
 
 class WalletSum(NamedTuple):
-    """A wallet's recorded balance, and what its deposits and fills add up to; lamports."""
+    """What is recorded of a wallet's money, and what its deposits and fills add up to; lamports.
+
+    `computed_since` is the balance, too, counted from its last reset; None without one.
+    """
 
     wallet_id: int
     recorded: int
     computed: int
+    deposits: int
+    deposited: int
+    computed_since: int | None
 
 
 class TradeSum(NamedTuple):
@@ -46,13 +54,29 @@ def _sum(value: ColumnElement[int], name: str) -> ColumnElement[int]:
 _BUY = _F.side == "BUY"
 _FLOW = case((_BUY, -_F.sol - _F.fee), else_=_F.sol - _F.fee)
 _FLOWS = select(_F.wallet_id, _sum(_FLOW, "flow")).group_by(_F.wallet_id).subquery()
+_LATER = (
+    select(_F.wallet_id, _sum(_FLOW, "flow"))
+    .join(User, _U.id == _F.wallet_id)
+    .where(_F.trade_id > func.coalesce(_U.reset_trade, 0))
+    .group_by(_F.wallet_id)
+    .subquery()
+)
+_PAID = select(_D.wallet_id, _sum(_D.lamports, "paid")).group_by(_D.wallet_id).subquery()
+_PAID_SINCE = _U.deposits - _U.reset_deposits
 _WALLETS = Query(
     select(
         _U.id.label("wallet_id"),
         _U.sol_balance.label("recorded"),
         (_U.initial_sol_balance + _U.deposits + func.coalesce(_FLOWS.c.flow, 0)).label("computed"),
+        _U.deposits,
+        func.coalesce(_PAID.c.paid, 0).label("deposited"),
+        (_U.reset_sol_balance + _PAID_SINCE + func.coalesce(_LATER.c.flow, 0)).label(
+            "computed_since"
+        ),
     )
     .outerjoin(_FLOWS, _FLOWS.c.wallet_id == _U.id)
+    .outerjoin(_LATER, _LATER.c.wallet_id == _U.id)
+    .outerjoin(_PAID, _PAID.c.wallet_id == _U.id)
     .order_by(_U.id),
     WalletSum,
 )

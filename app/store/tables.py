@@ -25,7 +25,7 @@ OPEN = text("tokens > 0")
 
 
 class User(Kept, table=True):
-    """A wallet that trades here; the last columns are those of another's shadow."""
+    """A wallet that trades here; at the end what another's shadow has, and one that was reset."""
 
     __tablename__ = "users"
     __table_args__ = (index("owner_id"), STRICT)
@@ -46,6 +46,10 @@ class User(Kept, table=True):
     owner_value: int | None = exact()
     name: str | None = words()
     retired_at: int | None = exact()
+    reset_at: int | None = exact()
+    reset_sol_balance: int | None = exact()
+    reset_deposits: int | None = exact()
+    reset_trade: int | None = exact()
 
 
 class Session(Kept, table=True):

@@ -1,27 +1,15 @@
-"""Trades and their fills: lists for people, loaders for recovery, pages for analytics."""
+"""Trades and their fills: one of them, loaders for recovery, pages for downloads."""
 
-from collections.abc import AsyncIterator, Sequence
-from functools import cache
-from typing import Any, Literal, NamedTuple
+from collections.abc import AsyncIterator
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 
 from app.store.database import Database
 from app.store.query import LIMIT, Query, picked, table_of
 from app.store.tables import Fill, Order, Token, Trade
-from app.store.types import LARGEST, SMALLEST, Exact, Real
+from app.store.types import LARGEST, SMALLEST, Exact
 from app.trading.ledger import FillRow, OrderRow
-
-TradeSort = Literal["entry_time", "exit_time", "pnl_sol", "pnl_percent"]
-
-LOWEST = -1.0e300
-UNKNOWN: dict[TradeSort, float] = {
-    "entry_time": 0,
-    "exit_time": LARGEST,
-    "pnl_sol": SMALLEST,
-    "pnl_percent": LOWEST,
-}
-"""Where an open trade stands in an order by what it does not have yet."""
 
 _T = table_of(Trade).c
 _K = table_of(Token).c
@@ -60,64 +48,6 @@ class TradeLine(NamedTuple):
     decimals: int
 
 
-class TradeBrief(NamedTuple):
-    """A trade as a list shows it: without its plans, whose text is half of what is read."""
-
-    id: int
-    strategy: str
-    signal_id: int | None
-    source: str
-    status: str
-    entry_time: int
-    entry_price: float
-    quantity: int
-    sol_invested: int
-    stop_loss_price: float
-    initial_sentiment_score: float | None
-    initial_mention_count: int | None
-    sol_returned: int
-    highest_price_seen: float
-    exit_time: int | None
-    exit_price: float | None
-    exit_reason: str | None
-    pnl_sol: int | None
-    pnl_percent: float | None
-    mint: str
-    symbol: str
-    decimals: int
-
-
-class TradeMark(NamedTuple):
-    """What tells a trade from what it was before, and where it stands in a list.
-
-    Everything else that a sale changes follows from these, or changes with them. Whoever keeps what
-    was read of a trade need not read it again while its mark is the same.
-    """
-
-    id: int
-    place: float
-    status: str
-    sol_returned: int
-    stop_loss_price: float
-    highest_price_seen: float
-    symbol: str
-
-
-class TradeFilter(NamedTuple):
-    """Which trades of a wallet, in which order; times bound the entry: [since, until)."""
-
-    status: str | None = None
-    mint: str | None = None
-    strategy: str | None = None
-    since: int | None = None
-    until: int | None = None
-    sort: TradeSort = "entry_time"
-    descending: bool = True
-
-
-EVERY_TRADE = TradeFilter()
-
-
 class Close(NamedTuple):
     """How a trade ended, for cool-downs and guards."""
 
@@ -140,133 +70,10 @@ class TradeSignal(NamedTuple):
     trade_id: int
 
 
-def mark_of(trade: TradeBrief, sort: TradeSort) -> TradeMark:
-    """Return the mark under which a list in this order shows a trade."""
-    return TradeMark(
-        trade.id,
-        sort_value(trade, sort),
-        trade.status,
-        trade.sol_returned,
-        trade.stop_loss_price,
-        trade.highest_price_seen,
-        trade.symbol,
-    )
-
-
-def sort_value(trade: TradeLine | TradeBrief, sort: TradeSort) -> float:
-    """Return what a trade is sorted by; with its id it is the place after which a list goes on."""
-    value: float | None = getattr(trade, sort)
-    return UNKNOWN[sort] if value is None else value
-
-
-_LINES = select(*picked(Trade, TradeLine), _K.mint, _K.symbol, _K.decimals).join(
+LINES = select(*picked(Trade, TradeLine), _K.mint, _K.symbol, _K.decimals).join(
     Token, _K.id == _T.token_id
 )
-_BRIEFS = select(*picked(Trade, TradeBrief), _K.mint, _K.symbol, _K.decimals).join(
-    Token, _K.id == _T.token_id
-)
-_MINT = table_of(Token).alias("wanted").c
-_TOKEN = select(_MINT.id).where(_MINT.mint == bindparam("mint")).scalar_subquery()
-# A sum is in no index: a wallet's trades are fewer than all wallets' trades of a token.
-_FILTERS: dict[str, ColumnElement[bool]] = {
-    "status": _T.status == bindparam("status"),
-    "mint": _T.token_id + 0 == _TOKEN,
-    "strategy": _T.strategy == bindparam("strategy"),
-    "since": _T.entry_time >= bindparam("since"),
-    "until": _T.entry_time < bindparam("until"),
-}
-_SORTS: dict[TradeSort, ColumnElement[Any]] = {
-    "entry_time": _T.entry_time,
-    "exit_time": func.coalesce(_T.exit_time, literal(LARGEST, Exact())),
-    "pnl_sol": func.coalesce(_T.pnl_sol, literal(SMALLEST, Exact())),
-    "pnl_percent": func.coalesce(_T.pnl_percent, literal(LOWEST, Real())),
-}
-
-
-def _marks(place: ColumnElement[Any]) -> Select[Any]:
-    changing = (_T.status, _T.sol_returned, _T.stop_loss_price, _T.highest_price_seen)
-    columns = (_T.id, place.label("place"), *changing, _K.symbol)
-    return select(*columns).join(Token, _K.id == _T.token_id)
-
-
-@cache
-def _listing(
-    filters: tuple[str, ...],
-    sort: TradeSort,
-    descending: bool,
-    further: bool,
-    marks: bool = False,
-) -> Query[Any]:
-    key = _SORTS[sort]
-    statement: Select[Any] = (_marks(key) if marks else _LINES).where(
-        _T.wallet_id == bindparam("wallet"), *(_FILTERS[name] for name in filters)
-    )
-    if further:
-        kind = Real() if sort == "pnl_percent" else Exact()
-        place = tuple_(key, _T.id)
-        after = tuple_(bindparam("value", type_=kind), bindparam("id", type_=Exact()))
-        statement = statement.where(place < after if descending else place > after)
-    order = (key.desc(), _T.id.desc()) if descending else (key, _T.id)
-    return Query(statement.order_by(*order).limit(LIMIT), TradeMark if marks else TradeLine)
-
-
-async def list_trades(
-    database: Database,
-    wallet_id: int,
-    wanted: TradeFilter = EVERY_TRADE,
-    *,
-    after: tuple[float, int] | None = None,
-    limit: int = 100,
-) -> list[TradeLine]:
-    """List a wallet's trades; `after` is (sort_value, id) of the last trade of the page before."""
-    return await _list(database, wallet_id, wanted, after, limit=limit, marks=False)
-
-
-async def list_marks(
-    database: Database,
-    wallet_id: int,
-    wanted: TradeFilter = EVERY_TRADE,
-    *,
-    after: tuple[float, int] | None = None,
-    limit: int = 100,
-) -> list[TradeMark]:
-    """List the marks of a wallet's trades, in the order of `list_trades`."""
-    return await _list(database, wallet_id, wanted, after, limit=limit, marks=True)
-
-
-@cache
-def _some_briefs(room: int) -> Query[TradeBrief]:
-    """Write the query for so many ids: a power of two, so that few statements are made."""
-    places = [bindparam(f"id{place}", type_=Exact()) for place in range(room)]
-    return Query(_BRIEFS.where(_T.id.in_(places)), TradeBrief)
-
-
-async def load_briefs(database: Database, ids: Sequence[int]) -> list[TradeBrief]:
-    """Load trades by their ids (one at least), in no order."""
-    room = 1 << max(len(ids) - 1, 0).bit_length()
-    padded = [*ids, *([ids[-1]] * (room - len(ids)))]
-    given = {f"id{place}": trade_id for place, trade_id in enumerate(padded)}
-    return await database.rows(_some_briefs(room), **given)
-
-
-async def _list(
-    database: Database,
-    wallet_id: int,
-    wanted: TradeFilter,
-    after: tuple[float, int] | None,
-    *,
-    limit: int,
-    marks: bool,
-) -> list[Any]:
-    given = {name: value for name in _FILTERS if (value := getattr(wanted, name)) is not None}
-    query = _listing(tuple(given), wanted.sort, wanted.descending, after is not None, marks)
-    value, trade_id = after or (0, 0)
-    return await database.rows(
-        query, wallet=wallet_id, limit=limit, value=value, id=trade_id, **given
-    )
-
-
-_ONE = Query(_LINES.where(_T.id == bindparam("id"), _T.wallet_id == bindparam("wallet")), TradeLine)
+_ONE = Query(LINES.where(_T.id == bindparam("id"), _T.wallet_id == bindparam("wallet")), TradeLine)
 _FILLS = Query(
     select(*picked(Fill, FillRow)).where(_F.trade_id == bindparam("trade")).order_by(_F.id),
     FillRow,
@@ -294,7 +101,7 @@ async def orders_of(database: Database, trade_id: int) -> list[OrderRow]:
 
 _AFTER = (bindparam("time", type_=Exact()), bindparam("id", type_=Exact()))
 _CLOSED = Query(
-    _LINES.where(
+    LINES.where(
         _T.wallet_id == bindparam("wallet"),
         _T.exit_time < bindparam("until"),
         tuple_(_T.exit_time, _T.id) > tuple_(*_AFTER),

@@ -7,6 +7,7 @@
 The average true range is a plain mean, so that the answer does not depend on where history starts.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import polars as pl
@@ -53,6 +54,11 @@ class Breakout(EntryStrategy):
     def lookback(self) -> int:
         """The longest of the three windows, and the candle that it is held against."""
         return max(self.window, self.momentum, self.atr) + 1
+
+    @property
+    def lines(self) -> Mapping[str, str]:
+        """The price that a close must pass."""
+        return {"highest": f"High of {self.window}"}
 
     @silent
     def evaluate(self, candles: pl.DataFrame) -> Evaluated:

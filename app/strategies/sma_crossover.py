@@ -6,6 +6,7 @@
 The margin keeps two averages of the same constant price, equal but for rounding, from crossing.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 import polars as pl
@@ -58,6 +59,11 @@ class SmaCrossover(EntryStrategy):
     def lookback(self) -> int:
         """The slow average of this candle and of the one before."""
         return self.slow + 1
+
+    @property
+    def lines(self) -> Mapping[str, str]:
+        """The two averages that cross."""
+        return {"fast": f"SMA {self.fast}", "slow": f"SMA {self.slow}"}
 
     @silent
     def evaluate(self, candles: pl.DataFrame) -> Evaluated:

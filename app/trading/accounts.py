@@ -1,6 +1,5 @@
 """What happens to wallets themselves: joining, pausing, changing settings, and time going by."""
 
-import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -222,7 +221,7 @@ def _peaks(batch: Batch, equity: Ints, at: int) -> None:
     batch.touch(risen.tolist())
     batch.touch(sunk.tolist())
     limits = [1.0 if p.limits is None else p.limits.max_drawdown for p in state.wishes.profiles]
-    most = np.array([*limits, math.inf])  # the last is at NO_PROFILE
+    most = np.array([*limits, 1.0])  # the last is at NO_PROFILE; nobody falls by more than all
     fallen = (
         wallets.peak[everyone] - equity[everyone]
         > most[wallets.profile[everyone]] * wallets.peak[everyone]
@@ -239,6 +238,6 @@ def _snapshots(batch: Batch, equity: Ints, at: int) -> None:
         due.update(book.wallet[: book.count].tolist())
     for wallet in sorted(due):
         value = int(equity[wallet])
-        pnl = value - int(wallets.initial[wallet]) - int(wallets.deposits[wallet])
+        pnl = value - wallets.paid_in(wallet)
         batch.changes.add(SnapshotRow(wallet, RAW, at, int(wallets.cash[wallet]), value, pnl))
     state.changed_since_snapshot = set()

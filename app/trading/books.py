@@ -31,6 +31,11 @@ T = TypeVar("T", bound=np.generic)
 ROOM = 16
 SALES_ROOM = BLOCK * MAX_TIERS * 2
 DAY_MS = 86_400_000
+NEVER = -(2**62)
+"""When a wallet was reset that was not."""
+
+PLAY_MONEY = frozenset({"paper", "synthetic"})
+"""Kinds of wallets that hold no real money."""
 
 
 def _grown(column: NDArray[T], room: int) -> NDArray[T]:
@@ -50,7 +55,11 @@ _room = _Room()
 
 
 class Wallets:
-    """All wallets; row 0 is nobody. A shadow's `owner` is the wallet that it belongs to, else 0."""
+    """All wallets; row 0 is nobody. A shadow's `owner` is the wallet that it belongs to, else 0.
+
+    A wallet that was reset begins at `reset_at` (NEVER: it was not) with `initial` lamports, and
+    `deposits_before` is what `deposits` were then.
+    """
 
     __slots__ = (
         "addresses",
@@ -61,13 +70,16 @@ class Wallets:
         "day_low",
         "day_start",
         "deposits",
+        "deposits_before",
         "initial",
         "numbers",
         "owner",
+        "paper",
         "pause_reasons",
         "paused",
         "peak",
         "profile",
+        "reset_at",
     )
 
     def __init__(self) -> None:
@@ -79,7 +91,8 @@ class Wallets:
         )
         self.day, self.day_start, self.day_low = (np.zeros(ROOM, np.int64) for _ in range(3))
         self.created_at = np.zeros(ROOM, np.int64)
-        self.paused = np.zeros(ROOM, np.bool_)
+        self.deposits_before, self.reset_at = (np.zeros(ROOM, np.int64) for _ in range(2))
+        self.paused, self.paper = (np.zeros(ROOM, np.bool_) for _ in range(2))
         self.profile, self.owner = (np.zeros(ROOM, np.int32) for _ in range(2))
         self.pause_reasons: dict[int, str] = {}
 
@@ -96,11 +109,14 @@ class Wallets:
                 "cash",
                 "initial",
                 "deposits",
+                "deposits_before",
                 "peak",
                 "day",
                 "day_low",
                 "day_start",
                 "created_at",
+                "reset_at",
+                "paper",
                 "paused",
                 "profile",
                 "owner",
@@ -112,7 +128,7 @@ class Wallets:
         self.numbers[row.wallet_address] = number
         self.cash[number], self.initial[number], self.deposits[number] = (
             row.sol_balance,
-            row.initial_sol_balance,
+            row.start_balance,
             row.deposits,
         )
         self.peak[number], self.day[number], self.day_start[number] = (
@@ -125,6 +141,14 @@ class Wallets:
         if row.pause_reason is not None:
             self.pause_reasons[number] = row.pause_reason
         self.owner[number] = row.owner_id or 0
+        self.paper[number] = row.kind in PLAY_MONEY
+        self.deposits_before[number] = row.reset_deposits or 0
+        self.reset_at[number] = NEVER if row.reset_at is None else row.reset_at
+
+    def paid_in(self, wallet: int) -> int:
+        """Add up what a wallet's profit is counted from: its beginning and later deposits."""
+        later = self.deposits[wallet] - self.deposits_before[wallet]
+        return int(self.initial[wallet] + later)
 
 
 class Opening(NamedTuple):

@@ -8,7 +8,7 @@ be made durable, the caller throws the engine away and builds a new one from the
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar, cast
 
-from app.trading import accounts, closing, doubts, entering, leaving, shadows
+from app.trading import accounts, closing, doubts, entering, leaving, moving, resets, shadows
 from app.trading.entry import EntryStrategy
 from app.trading.ids import TokenId
 from app.trading.inputs import (
@@ -16,6 +16,7 @@ from app.trading.inputs import (
     Answer,
     Beat,
     CandleClosed,
+    ChangePlan,
     ChangeSettings,
     ClosePosition,
     EditShadow,
@@ -26,6 +27,7 @@ from app.trading.inputs import (
     Refused,
     Register,
     ReplayDiffers,
+    ResetWallet,
     Resume,
     RetireShadow,
     SignalArrived,
@@ -69,9 +71,11 @@ class Engine:
         self._on(CandleClosed, _candle_closed)
         self._on(Beat, _beat)
         self._on(ClosePosition, closing.close_position)
+        self._on(ChangePlan, moving.change_plan)
         self._on(Register, shadows.register)
         self._on(Pause, accounts.pause)
         self._on(Resume, accounts.resume)
+        self._on(ResetWallet, resets.reset)
         self._on(ChangeSettings, accounts.change_settings)
         self._on(ReplayDiffers, doubts.replay_differs)
         self._on(EditShadow, shadows.edit)

@@ -67,6 +67,7 @@ def _buy(batch: Batch, ask: Ask, wallets: Ints, barred: Barred) -> None:
     shut = {wallet for wallet, closed in barred if closed == strategy}
     free = ~watch.acted[wallets] if watch.signal is not None else np.ones(len(wallets), np.bool_)
     free &= state.wallets.created_at[wallets] <= ask.close.seen_at
+    free &= state.wallets.reset_at[wallets] < ask.close.closed_at
     if shut:
         free &= ~np.isin(wallets, list(shut))
     wallets = wallets[free & ~_holds(ask.book, wallets, strategy)]

@@ -90,6 +90,11 @@ class EntryStrategy(BaseModel, ABC):
     def lookback(self) -> int:
         """Number of closed candles that an answer needs; older ones cannot change it."""
 
+    @property
+    def lines(self) -> Mapping[str, str]:
+        """Titles of those numbers of `evaluate` that are prices and shown as lines on a chart."""
+        return {}
+
     @abstractmethod
     def evaluate(self, candles: pl.DataFrame) -> Evaluated:
         """Answer for every row of `candles` (CANDLE_SCHEMA) from the `lookback` rows ending there.

@@ -62,6 +62,18 @@ class TradeClosed(Fact, frozen=True, kw_only=True, gc=False):
     pnl_percent: float
 
 
+class PlanChanged(Fact, frozen=True, kw_only=True, gc=False):
+    """A person changed the exit plan of an open trade, and with it where its stop stands."""
+
+    trade: int
+    mint: str
+    symbol: str
+    stop_before: float
+    stop_after: float
+    plan_before: dict[str, object]
+    plan_after: dict[str, object]
+
+
 class WalletPaused(Fact, frozen=True, kw_only=True, gc=False):
     """No new entries until somebody resumes; exits go on."""
 
@@ -70,6 +82,22 @@ class WalletPaused(Fact, frozen=True, kw_only=True, gc=False):
 
 class WalletResumed(Fact, frozen=True, kw_only=True, gc=False):
     """New entries are allowed again."""
+
+
+class WalletReset(Fact, frozen=True, kw_only=True, gc=False):
+    """A paper wallet began again: what it came to before, and what it has now.
+
+    `balance_before` is its free SOL once `closed` trades were sold, `written_off` of them for
+    nothing; `lamports` is what it was given, or (negative) what was taken from it.
+    """
+
+    initial_before: int
+    balance_before: int
+    pnl_before: int
+    closed: int
+    written_off: int
+    lamports: int
+    initial_sol_balance: int
 
 
 class SettingsChanged(Fact, frozen=True, kw_only=True, gc=False):

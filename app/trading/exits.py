@@ -32,7 +32,7 @@ INITIAL, BREAKEVEN, TRAILING = 0, 1, 2
 PHASES = ("INITIAL", "BREAKEVEN", "TRAILING")
 
 NOTHING, STOPPED, BROKE_EVEN, TRAILED, HELD_LONG, TOOK_PROFIT = 0, 1, 2, 3, 4, 5
-MANUAL = "manual"
+MANUAL, RESET, WRITTEN_OFF = "manual", "reset", "written_off"
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int8]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.trading.ids import SignalId, TokenId, WalletId
 from app.trading.market import Candle, Token
-from app.trading.plans import Profile
+from app.trading.plans import ExitPlan, Profile
 from app.trading.signals import Screened, Sentiment, Signal
 
 
@@ -165,6 +165,19 @@ class Resume(Input):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResetWallet(Input):
+    """A person lets a paper wallet begin again with so many lamports: all that it holds is sold at
+    the last known prices, and its profit and its risk are counted from here.
+
+    Answer: the list of trade ids that ended. Refused `not-paper` for any other wallet,
+    `invalid-balance`.
+    """
+
+    wallet: WalletId
+    lamports: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClosePosition(Input):
     """A person sells a portion (0 to 1] of what a wallet holds of a token, at the last known price.
 
@@ -176,6 +189,19 @@ class ClosePosition(Input):
     mint: str
     portion: float
     strategy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePlan(Input):
+    """A person changes the exit plan of an open trade; nothing is sold before the next price.
+
+    Answer: the number of the event that tells it, None when the trade has this plan already.
+    Refused `no-position` for any other trade, `holding-time-stays`, `targets-taken-stay`.
+    """
+
+    wallet: WalletId
+    trade: int
+    plan: ExitPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

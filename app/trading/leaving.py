@@ -14,7 +14,7 @@ from app.trading import exits
 from app.trading.amounts import Ints, values_lamports
 from app.trading.books import Book, Sold
 from app.trading.events import PriceRefused, TierTaken, TradeClosed
-from app.trading.exits import MANUAL, reason_name
+from app.trading.exits import MANUAL, WRITTEN_OFF, reason_name
 from app.trading.ids import TradeId, order_id
 from app.trading.ledger import FillRow, OrderRow, PositionRow, TickRow, TradeUpdate
 from app.trading.market import Token, is_price
@@ -110,14 +110,16 @@ def _book_sold(batch: Batch, book: Book, sold: Sold, seq: int, at: int) -> Barre
     return barred
 
 
-def sell_by_wish(batch: Batch, book: Book, slot: int, portion: float, at: int) -> None:
+def sell_by_wish(
+    batch: Batch, book: Book, slot: int, portion: float, at: int, *, reason: str = MANUAL
+) -> None:
     """Sell a portion of a position at the last known price; the whole rest when less than a unit
-    would remain.
+    would remain. What is written off goes for nothing.
     """
     costs = batch.state.rules.costs
     left = int(book.columns.left[slot])
     units = left if portion >= 1 else min(max(int(portion * left), 1), left)
-    price = costs.sell_price(book.price)
+    price = costs.sell_price(0.0 if reason == WRITTEN_OFF else book.price)
     proceeds = _proceeds(np.array([units]), price, book.token.decimals)
     lamports, fee = int(proceeds[0]), int(costs.sell_fees(proceeds)[0])
     batch.state.wallets.cash[book.wallet[slot]] += lamports - fee
@@ -125,7 +127,7 @@ def sell_by_wish(batch: Batch, book: Book, slot: int, portion: float, at: int) -
     seq = batch.state.next.tick - 1
     book.columns.highest[slot] = book.highest(slot)
     book.sell(slot, units)
-    sale = Sale(slot, units, left - units, MANUAL, price, lamports, fee)
+    sale = Sale(slot, units, left - units, reason, price, lamports, fee)
     book_sale(batch, book, sale, seq, at)
     if sale.left:
         _tell_partial(batch, book, sale, at)
@@ -186,13 +188,13 @@ def _update(batch: Batch, book: Book, sale: Sale, seq: int, at: int) -> bool:
     left = int(book.columns.left[slot])
     batch.changes.add(position_row(batch, book, slot, seq, at))
     if left:
-        batch.changes.add(_trade_update(book, slot))
+        batch.changes.add(trade_update(book, slot))
         return False
     cost, returned = int(book.cost[slot]), int(book.returned[slot])
     pnl = returned - cost
     percent = 100.0 * pnl / cost
     batch.changes.add(
-        _trade_update(book, slot)._replace(
+        trade_update(book, slot)._replace(
             status="finished",
             exit_time=at,
             exit_price=sale.price,
@@ -222,7 +224,8 @@ def _update(batch: Batch, book: Book, sale: Sale, seq: int, at: int) -> bool:
     return True
 
 
-def _trade_update(book: Book, slot: int) -> TradeUpdate:
+def trade_update(book: Book, slot: int) -> TradeUpdate:
+    """Write how an open position's trade stands."""
     return TradeUpdate(
         id=int(book.trade[slot]),
         status="active",

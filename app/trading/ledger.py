@@ -9,14 +9,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, TypeVar, cast
 
+from app.trading.deposits import DepositRow, ResetRow
+from app.trading.plan_changes import PlanChangeRow, TradePlan
+
 Side = Literal["BUY", "SELL"]
 
 
 class WalletRow(NamedTuple):
     """users: a new wallet.
 
-    The last fields are a shadow's: whose it is, what that wallet was worth when the shadow began
-    (lamports), its name, and when it was retired.
+    `owner_id` to `retired_at` are a shadow's: whose it is, what that wallet was worth when the
+    shadow began (lamports), its name, and when it was retired. The last fields are of a wallet that
+    was reset: see `ResetRow`.
     """
 
     id: int
@@ -36,6 +40,16 @@ class WalletRow(NamedTuple):
     owner_value: int | None = None
     name: str | None = None
     retired_at: int | None = None
+    reset_at: int | None = None
+    reset_sol_balance: int | None = None
+    reset_deposits: int | None = None
+    reset_trade: int | None = None
+
+    @property
+    def start_balance(self) -> int:
+        """What the wallet began with: since it was last reset, if it was."""
+        again = self.reset_sol_balance
+        return self.initial_sol_balance if again is None else again
 
 
 class ShadowRow(NamedTuple):
@@ -326,6 +340,8 @@ class ReplayRow(NamedTuple):
 Row = (
     WalletRow
     | ShadowRow
+    | ResetRow
+    | DepositRow
     | BalanceRow
     | TokenRow
     | TickRow
@@ -338,6 +354,8 @@ Row = (
     | FillRow
     | TradeRow
     | TradeUpdate
+    | TradePlan
+    | PlanChangeRow
     | PositionRow
     | SnapshotRow
     | SettingsRow

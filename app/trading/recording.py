@@ -7,6 +7,7 @@ from app.trading.ids import TradeId, order_id
 from app.trading.judging import Ask
 from app.trading.leaving import position_row
 from app.trading.ledger import FillRow, OrderRow, TradeRow
+from app.trading.plans import ExitPlan
 from app.trading.state import Batch, to_json
 
 
@@ -35,12 +36,11 @@ def record_entries(batch: Batch, ask: Ask, first: int, amounts: list[tuple[int, 
     """Write everything about new positions, from slot `first` on; amounts are units, spent, fee."""
     book, at = ask.book, ask.close.closed_at
     price = float(book.columns.entry[first])
-    levels = [[price * (1.0 + gain), portion] for gain, portion in ask.profile.exit.take_profit]
     shared = Shared(
         ask,
         price,
         float(book.columns.stop[first]),
-        to_json(levels),
+        levels(ask.profile.exit, price),
         ask.profile.exit.model_dump_json(),
         batch.state.next.tick - 1,
     )
@@ -52,6 +52,11 @@ def record_entries(batch: Batch, ask: Ask, first: int, amounts: list[tuple[int, 
         changes.add(_fill(shared, entry))
         changes.add(position_row(batch, book, slot, shared.seq, at))
         batch.tell(at, entry.wallet, _fact(shared, entry), entry.trade)
+
+
+def levels(plan: ExitPlan, entry: float) -> str:
+    """Write the prices of a plan's tiers for a trade, with their portions (JSON)."""
+    return to_json([[entry * (1.0 + gain), portion] for gain, portion in plan.take_profit])
 
 
 def _trade(shared: Shared, entry: Entry) -> TradeRow:

@@ -1,8 +1,10 @@
 """A trade run again on the prices that the platform saw, from its entry's fill on.
 
 Prices come in pages, so that a long trade fits in little memory. What no price caused is told
-beforehand: sales by a person's wish, and those by the clock when no price came in time. Both stand
-after a tick of any token and before the next one of theirs, at the last price seen.
+beforehand: sales by a person's wish (with a reset, of everything), those by the clock when no price
+came in time, and changes of the plan. All stand after a tick of any token and before the next one
+of theirs; sales are at the last price seen. Of those after the same tick changes of the plan come
+first: a sale may have ended the trade, a change cannot, and otherwise neither sees the other.
 
 `differences` holds what came out against the record, bit for bit.
 """
@@ -16,15 +18,25 @@ import numpy as np
 
 from app.trading import exits
 from app.trading.amounts import BPS, Floats, Ints, values_lamports
-from app.trading.exits import HELD_LONG, MANUAL, Plans, State, reason_name
+from app.trading.exits import (
+    HELD_LONG,
+    MANUAL,
+    RESET,
+    WRITTEN_OFF,
+    Plans,
+    State,
+    reason_name,
+)
 from app.trading.fills import Costs, bought
 from app.trading.follow import MOST_SALES
 from app.trading.leap import lay_out, leap
 from app.trading.ledger import FillRow
+from app.trading.moving import stand_under
+from app.trading.plan_changes import PlanChangeRow
 from app.trading.plans import ExitPlan
 
 HELD = reason_name(HELD_LONG, -1)
-CAUSED_OUTSIDE = (MANUAL, HELD)
+CAUSED_OUTSIDE = (MANUAL, HELD, RESET, WRITTEN_OFF)
 MOST_BPS = BPS
 
 
@@ -43,6 +55,16 @@ class Outside(NamedTuple):
     at: int
     units: int
     reason: str
+
+
+class Change(NamedTuple):
+    """A plan that took another's place after tick `seq` of any token, and what the stop became."""
+
+    seq: int
+    before: ExitPlan
+    after: ExitPlan
+    stop_before: float
+    stop_after: float
 
 
 class Sale(NamedTuple):
@@ -64,7 +86,8 @@ class Money(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What the record says of a closed trade: its plan and fills, then how it ended.
+    """What the record says of a closed trade: its last plan and its fills, then how it ended, then
+    how its plan was changed before.
 
     Prices are SOL per token, SOL is lamports, tokens are base units, times Unix ms.
     """
@@ -88,19 +111,30 @@ class Recorded(NamedTuple):
     phase: int
     tiers: int
     left: int
+    changes: Sequence[Change] = ()
 
 
 class Replay:
-    """A position that sees its trade's prices again."""
+    """A position that sees its trade's prices again.
+
+    `plans` are the one that it begins with, then those of its `changes`; `moves` are what each of
+    these made of its stop.
+    """
 
     def __init__(
-        self, plans: Plans, state: State, market: float, outside: Iterable[Outside] = ()
+        self,
+        plans: Plans,
+        state: State,
+        market: float,
+        outside: Iterable[Outside] = (),
+        changes: Iterable[Change] = (),
     ) -> None:
         self.state = state
         self.market = market
         self.sales: list[Sale] = []
+        self.moves: list[tuple[float, float]] = []
         self._plans = plans
-        self._outside = deque(outside)
+        self._outside = in_order(outside, changes)
         self._room = np.zeros((MOST_SALES, 4), np.int64)
 
     def see(self, seqs: Ints, times: Ints, prices: Floats) -> None:
@@ -112,7 +146,9 @@ class Replay:
             last = len(seqs)
             if self._outside:
                 last = int(np.searchsorted(seqs, self._outside[0].seq, side="right"))
-            self.state, _, rows = leap(self._plans, 0, self.state, path, first, last, self._room, 0)
+            self.state, _, rows = leap(
+                self._plans, len(self.moves), self.state, path, first, last, self._room, 0
+            )
             for place, tier, reason, units in self._room[:rows].tolist():
                 self.sales.append(
                     Sale(
@@ -126,13 +162,21 @@ class Replay:
             if last:
                 self.market = float(prices[last - 1])
             if last < len(seqs):
-                self._sell(self._outside.popleft())
+                self._happen(self._outside.popleft())
             first = last
 
     def end(self) -> None:
         """Let happen what came after the last price."""
         while self._outside:
-            self._sell(self._outside.popleft())
+            self._happen(self._outside.popleft())
+
+    def _happen(self, one: Outside | Change) -> None:
+        if isinstance(one, Outside):
+            self._sell(one)
+        elif self.state.left > 0:
+            before = float(self.state.stop)
+            self.state = stand_under(one.after, self.state)
+            self.moves.append((before, float(self.state.stop)))
 
     def _sell(self, wish: Outside) -> None:
         """Sell by wish, or by the clock what was held until its deadline."""
@@ -142,7 +186,8 @@ class Replay:
             units = left if wish.at >= self.state.deadline else 0
         if units:
             self.state = self.state._replace(left=left - units)
-            self.sales.append(Sale(wish.seq, wish.at, self.market, units, wish.reason))
+            market = 0.0 if wish.reason == WRITTEN_OFF else self.market
+            self.sales.append(Sale(wish.seq, wish.at, market, units, wish.reason))
 
 
 def outside_of(fills: Iterable[FillRow]) -> list[Outside]:
@@ -154,12 +199,44 @@ def outside_of(fills: Iterable[FillRow]) -> list[Outside]:
     )
 
 
-def begin(record: Recorded, market: float, outside: Iterable[Outside]) -> Replay:
-    """Begin a closed trade again, at the market's price of its entry."""
-    plans = exits.plans([record.plan])
-    entry = record.fills[0]
-    state = exits.start(plans, 0, entry.price, entry.size, record.deadline)
-    return Replay(plans, state, market, outside)
+def changes_of(rows: Iterable[PlanChangeRow]) -> list[Change]:
+    """Read changes of a trade's plan. Raises ValidationError for a broken plan."""
+    return [
+        Change(
+            row.tick_seq,
+            ExitPlan.model_validate_json(row.plan_before),
+            ExitPlan.model_validate_json(row.plan_after),
+            row.stop_before,
+            row.stop_after,
+        )
+        for row in rows
+    ]
+
+
+def in_order(outside: Iterable[Outside], changes: Iterable[Change]) -> deque[Outside | Change]:
+    """Put what no price caused in the order in which it happened."""
+    both: list[Outside | Change] = [*changes, *outside]
+    return deque(sorted(both, key=lambda one: one.seq))
+
+
+def first_plan(plan: ExitPlan, changes: Sequence[Change]) -> ExitPlan:
+    """Tell by which plan a trade was opened that has this one now."""
+    return changes[0].before if changes else plan
+
+
+def begin(
+    plan: ExitPlan,
+    changes: Sequence[Change],
+    fills: Sequence[FillRow],
+    *,
+    deadline: int,
+    market: float,
+) -> Replay:
+    """Begin a trade again that has this plan now, at the market's price of its entry."""
+    plans = exits.plans([first_plan(plan, changes), *(change.after for change in changes)])
+    entry = fills[0]
+    state = exits.start(plans, 0, entry.price, entry.size, deadline)
+    return Replay(plans, state, market, outside_of(fills), changes)
 
 
 def money(sale: Sale, decimals: int, costs: Costs) -> Money:
@@ -198,7 +275,8 @@ def differences(
     `costs` are those that its entry was charged, then any later ones: a fill is right when one of
     them gives it.
     """
-    pairs = list(_entry(record, market, costs[0]))
+    pairs = [*_entry(record, market, costs[0])]
+    pairs += changed(record.plan, record.changes, replay.moves)
     sold = [fill for fill in record.fills if fill.side == "SELL"]
     returned, last = 0, None
     for place, (fill, sale) in enumerate(zip(sold, replay.sales, strict=False), start=1):
@@ -228,6 +306,23 @@ def _entry(record: Recorded, market: float, costs: Costs) -> Iterator[Pair]:
     yield "entry_time", record.entry_time, entry.timestamp
     yield "quantity", record.quantity, entry.size
     yield "sol_invested", record.sol_invested, entry.sol + entry.fee
+
+
+def changed(
+    plan: ExitPlan, changes: Sequence[Change], moves: Sequence[tuple[float, float]]
+) -> Iterator[Pair]:
+    """Compare changes of a plan with the plan that a trade has, with each other and with what each
+    made of the stop when the trade was run again.
+    """
+    then = first_plan(plan, changes)
+    for place, (change, move) in enumerate(zip(changes, moves, strict=False), start=1):
+        there = f"plan_changes/{place}"
+        yield f"{there}/before", change.before.model_dump_json(), then.model_dump_json()
+        yield f"{there}/stop_before", change.stop_before, move[0]
+        yield f"{there}/stop_after", change.stop_after, move[1]
+        then = change.after
+    yield "plan_changes", len(changes), len(moves)
+    yield "exit_plan", plan.model_dump_json(), then.model_dump_json()
 
 
 def settled(fill: FillRow | None, sale: Sale, decimals: int, costs: Sequence[Costs]) -> Money:

@@ -35,6 +35,12 @@ class Marks(NamedTuple):
     value: Ints
     deposited: Ints | None = None
 
+    def part(self, first: int, end: int) -> "Marks":
+        """Take the marks from one place up to another."""
+        part = slice(first, end)
+        paid = None if self.deposited is None else self.deposited[part]
+        return Marks(self.time[part], self.value[part], paid)
+
 
 class Daily(NamedTuple):
     """Days: a return each, and with one row more the times and the growth since the start (1.0)."""
@@ -71,6 +77,11 @@ def daily(marks: Marks) -> Daily:
         growth=np.concatenate((np.ones(1), np.cumprod(returns))),
         returns=returns - 1.0,
     )
+
+
+def growth(marks: Marks) -> Floats:
+    """Turn marks into growth since the first (1.0), without what was paid in or out."""
+    return np.concatenate((np.ones(min(len(marks.time), 1)), np.cumprod(_steps(marks))))
 
 
 def deepest_drawdown(time: Ints, growth: Floats) -> Drawdown | None:
@@ -140,7 +151,7 @@ def calmar(returns: Floats) -> Floats:
 def _steps(marks: Marks) -> Floats:
     """Growth factor of each step between marks, without what was paid in or out during it."""
     value = marks.value.astype(np.float64)
-    paid = np.zeros(len(value) - 1)
+    paid = np.zeros(max(len(value) - 1, 0))
     if marks.deposited is not None:
         paid = np.diff(marks.deposited).astype(np.float64)
     invested = value[:-1] + np.maximum(paid, 0.0)

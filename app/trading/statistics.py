@@ -6,6 +6,7 @@ the end. A figure that does not exist is None, never 0, NaN or infinity.
 """
 
 import math
+from collections.abc import Callable
 
 import msgspec
 import numpy as np
@@ -31,12 +32,13 @@ Exit time and P&L are null while a trade is open.
 SEEN_SCHEMA = {"mfe": pl.Float64, "mae": pl.Float64, "time_to_peak": pl.Int64}
 """What it may hold besides: best and worst unrealised return, and ms from the entry to the peak."""
 
-CALENDAR = {
-    "day": pl.from_epoch("exit_time", "ms").dt.date().cast(pl.String),
-    "hour": pl.from_epoch("exit_time", "ms").dt.hour(),
-    "weekday": pl.from_epoch("exit_time", "ms").dt.weekday(),
+_ENDED = pl.from_epoch("exit_time", "ms").dt.replace_time_zone("UTC")
+CALENDAR: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "day": lambda ended: ended.dt.date().cast(pl.String),
+    "hour": lambda ended: ended.dt.hour(),
+    "weekday": lambda ended: ended.dt.weekday(),
 }
-"""Groupings by when a trade ended, in UTC: an ISO date, 0 to 23, and 1 (Monday) to 7."""
+"""Groupings by when a trade ended: an ISO date, 0 to 23, and 1 (Monday) to 7."""
 
 
 class TradeStatistics(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,11 +139,12 @@ def summarise(trades: pl.DataFrame, marks: Marks, seed: int | None = None) -> St
     return msgspec.convert(figures, Statistics)
 
 
-def group(trades: pl.DataFrame, by: str) -> list[Group]:
+def group(trades: pl.DataFrame, by: str, zone: str = "UTC") -> list[Group]:
     """Work out the figures of trades (TRADE_SCHEMA) by a column, or by `day`, `hour`, `weekday`.
 
-    By the calendar and by `exit_reason` only finished trades count. Groups come in order of their
-    key, that of trades without a key last. Raises ValueError for a column that is not there.
+    `zone` is whose calendar it is, by its IANA name. By the calendar and by `exit_reason` only
+    finished trades count. Groups come in order of their key, that of trades without a key last.
+    Raises ValueError for a column that is not there.
     """
     if by not in CALENDAR and by not in trades.columns:
         names = set(trades.columns) - TRADE_SCHEMA.keys() - SEEN_SCHEMA.keys()
@@ -150,9 +153,11 @@ def group(trades: pl.DataFrame, by: str) -> list[Group]:
         raise ValueError(message)
     ended = by in CALENDAR or by == "exit_reason"
     rows = trades.filter(pl.col("exit_time").is_not_null()) if ended else trades
+    ending = CALENDAR.get(by)
+    key = pl.col(by) if ending is None else ending(_ENDED.dt.convert_time_zone(zone))
     groups = (
         _in_order(rows)
-        .group_by(CALENDAR.get(by, pl.col(by)).alias("key"), maintain_order=True)
+        .group_by(key.alias("key"), maintain_order=True)
         .agg(**MEASURES)
         .sort("key", nulls_last=True)
     )

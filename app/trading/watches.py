@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.trading import exits
 from app.trading.books import Flags, Index
 from app.trading.entry import EntryStrategy, Verdict, resolve
+from app.trading.exits import Plans
 from app.trading.market import Candle, Token
 from app.trading.plans import ANY_SYMBOL, ExitPlan, Profile
 from app.trading.signals import Sentiment
@@ -128,6 +129,8 @@ class Wishes:
         self.names: list[str] = []
         self.plan_list: list[ExitPlan] = []
         self.plans = exits.plans([])
+        self._plan_numbers: dict[ExitPlan, int] = {}
+        self._plan_room = exits.plans([default.exit])
         self.named: dict[str, dict[int, int]] = {}
         self.counts: Counter[int] = Counter()
         self.lookback = 1
@@ -148,11 +151,23 @@ class Wishes:
         return len(self.keys) - 1
 
     def plan(self, plan: ExitPlan) -> int:
-        """Number an exit plan."""
-        if plan not in self.plan_list:
+        """Number an exit plan; equal ones get the same number, and numbers stay."""
+        number = self._plan_numbers.get(plan)
+        if number is None:
+            number = self._plan_numbers[plan] = len(self.plan_list)
             self.plan_list.append(plan)
-            self.plans = exits.plans(self.plan_list)
-        return self.plan_list.index(plan)
+            self._lay_out(number, plan)
+        return number
+
+    def _lay_out(self, number: int, plan: ExitPlan) -> None:
+        """Write a plan into the next row; the rows double when there is no room."""
+        if number == len(self._plan_room.tiers):
+            spare = exits.plans([plan] * number)
+            pairs = zip(self._plan_room, spare, strict=True)
+            self._plan_room = Plans._make(np.concatenate(pair) for pair in pairs)
+        for column, row in zip(self._plan_room, exits.plans([plan]), strict=True):
+            column[number] = row[0]
+        self.plans = Plans._make(column[: number + 1] for column in self._plan_room)
 
     def name(self, strategy: str) -> int:
         """Number a strategy's name."""

@@ -22,6 +22,7 @@ EVERYBODY = {
     ("get", "/api/market/index"),
     ("get", "/api/market/candles/{token}"),
     ("get", "/api/signals"),
+    ("get", "/api/signals/counts"),
     ("get", "/api/signals/scorecards"),
     ("get", "/api/signals/{signal_id}"),
 }
@@ -29,6 +30,8 @@ EVERYBODY = {
 
 SESSION = {
     ("get", "/api/strategies"),
+    ("get", "/api/status"),
+    ("get", "/api/status/pulse"),
     ("get", "/api/history"),
     ("get", "/api/history/{token}/{timeframe}"),
     ("post", "/api/history/{token}/{timeframe}"),
@@ -48,6 +51,8 @@ SESSION = {
         )
     ),
     ("get", "/api/backtests/compare"),
+    ("get", "/api/backtests/{run_id}/trades.{kind}"),
+    ("get", "/api/sweeps/{run_id}/sets.{kind}"),
     ("get", "/api/auth/sessions"),
     ("delete", "/api/auth/sessions/{session_id}"),
     ("post", "/api/auth/refresh"),
@@ -65,6 +70,7 @@ VALUES = {
     "symbol": "BONK",
     "name": "trades.csv",
     "timeframe": "1m",
+    "kind": "csv",
 }
 RUN = {"candles": {"source": "inline", "rows": [[60 * n, 1, 1, 1, 1, 1] for n in range(90)]}}
 BODIES: Mapping[str, Any] = {
@@ -74,10 +80,13 @@ BODIES: Mapping[str, Any] = {
     "/api/settings/{wallet}/{symbol}": {},
     "/api/settings/{wallet}/{symbol}/preview": {},
     "/api/positions/{wallet}/{token}/close": {"portion": 1},
+    "/api/positions/{wallet}/{trade_id}/plan": {"exit": {}},
+    "/api/positions/{wallet}/{trade_id}/plan/preview": {"exit": {}},
     "/api/trades/{wallet}/{trade_id}/what-if": {"plan": {}},
     "/api/what-if/{wallet}": {"plan": {}},
     "/api/shadows/{wallet}": {"name": "one", "settings": {}},
     "/api/shadows/{wallet}/{number}": {"name": "one"},
+    "/api/wallets/{wallet}/reset": {},
 }
 QUERIES = {"/api/backtests/compare": "?ids=999999"}
 FILES = {"/api/history/{token}/{timeframe}": b"1710592200,1,1,1,1,1\n"}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.api import equity
+from app.trading.deposits import DepositRow
 from app.trading.ledger import SnapshotRow
 from app.trading.statistics import summarise
 from tests.api.stage import Person, Stage
@@ -67,6 +68,17 @@ async def test_groups_by_the_calendar(stage: Stage, person: Person) -> None:
     assert [one["key"] for one in days] == [one["day"] for one in calendar["days"]]
     past: dict[str, Any] = {"to": "2020-01-01T00:00:00Z"}
     assert (await stage.get(person, "/api/analytics/per-hour/{}", **past))["items"] == []
+    hours = {
+        zone: (await stage.get(person, "/api/analytics/per-hour/{}", zone=zone))["items"]
+        for zone in ("UTC", "Etc/GMT-3")
+    }
+    later = sorted((int(one["key"]) + 3) % 24 for one in hours["UTC"])
+    assert sorted(int(one["key"]) for one in hours["Etc/GMT-3"]) == later
+    for nowhere in ("", "+03:00", "Europe/Nowhere"):
+        path = f"/api/analytics/calendar/{person.wallet}"
+        answer = await stage.client.get(path, headers=person.headers, params={"zone": nowhere})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/zone"
 
 
 async def test_excursions_of_closed_trades(stage: Stage, person: Person) -> None:
@@ -188,7 +200,11 @@ def test_deposits_and_withdrawals_make_no_return() -> None:
         return SnapshotRow(1, "1d", FIRST + day * DAY, value, value, pnl)
 
     rows = [mark(0, 1000, 0), mark(1, 1100, 100), mark(2, 3100, 100), mark(3, 1550, 50)]
-    figures = summarise(NOTHING, equity.columns(rows))
+    deposits = [
+        DepositRow(day, 1, FIRST + day * DAY, "transfer", lamports)
+        for day, lamports in ((2, 2000), (3, -1500))
+    ]
+    figures = summarise(NOTHING, equity.columns(rows, deposits))
     # +10 %, then 2000 paid in, then 1500 taken out and 50 lost: 3050 / 3100.
     assert figures.total_return == pytest.approx(1.1 * 3050 / 3100 - 1)
     assert figures.max_drawdown == pytest.approx(50 / 3100)

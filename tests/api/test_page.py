@@ -54,10 +54,25 @@ async def test_assets_are_kept_for_good_and_compressed(stage: Stage, built: Path
     assert response.headers["vary"] == "Accept-Encoding"
     assert gzip.decompress(raw) == body
     plain = await stage.client.get("/assets/index-abc.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
     assert plain.content == body
     style = await stage.client.get("/docs-assets/swagger-ui.css")
     assert style.headers["content-type"] == "text/css; charset=utf-8"
     assert (await stage.client.get("/favicon.svg")).headers["content-type"] == "image/svg+xml"
+
+
+async def test_what_the_build_packed_is_served_to_who_can_read_it(
+    stage: Stage, built: Path
+) -> None:
+    (built / "assets" / "index-abc.js.br").write_bytes(b"as the build packed it")
+    for accepted, encoding in (("gzip, deflate, br", "br"), ("br;q=1.0", "br"), ("gzip", "gzip")):
+        headers = {"Accept-Encoding": accepted}
+        request = stage.client.build_request("GET", "/assets/index-abc.js", headers=headers)
+        response = await stage.client.send(request, stream=True)
+        raw = b"".join([part async for part in response.aiter_raw()])
+        assert response.headers["content-encoding"] == encoding
+        assert response.headers["content-type"].startswith("text/javascript")
+        assert (raw == b"as the build packed it") == (encoding == "br")
 
 
 async def test_nothing_outside_the_build_is_served(stage: Stage, built: Path) -> None:

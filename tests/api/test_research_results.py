@@ -1,7 +1,10 @@
 """What comes of runs: reports, settings, comparisons."""
 
+import io
+from collections.abc import Callable
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.api.runs import backtest, begun, done, long, sweep
@@ -53,6 +56,30 @@ async def test_a_report_is_a_file_that_may_do_nothing(
     await stage.client.post(f"/api/{noun}/{failed}/cancel", headers=person.headers)
     answer = await stage.client.get(f"/api/{noun}/{failed}/report.html", headers=person.headers)
     assert answer.status_code in ({409} if noun == "sweeps" else {200, 409})
+
+
+@pytest.mark.parametrize(("kind", "read"), [("csv", pl.read_csv), ("parquet", pl.read_parquet)])
+async def test_what_runs_came_to_is_a_file(
+    stage: Stage, person: Person, kind: str, read: Callable[[io.BytesIO], pl.DataFrame]
+) -> None:
+    async def download(path: str) -> pl.DataFrame:
+        answer = await stage.client.get(path, headers=person.headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-disposition"].startswith("attachment; filename=")
+        return read(io.BytesIO(answer.content))
+
+    run = await done(stage, person, "backtests", backtest(2_000))
+    trades = await download(f"/api/backtests/{run['id']}/trades.{kind}")
+    assert len(trades) == len(run["trades"]) > 0
+    assert trades["pnl_sol"].to_list() == [one["pnl_sol"] for one in run["trades"]]
+    assert trades["number"].to_list() == list(range(1, len(trades) + 1))
+    swept = await done(stage, person, "sweeps", sweep(300))
+    sets = await download(f"/api/sweeps/{swept['id']}/sets.{kind}")
+    assert sets["number"].to_list() == [one["number"] for one in swept["rows"]]
+    assert sets["inside_net_pnl_sol"].to_list() == [
+        one["inside"]["net_pnl_sol"] for one in swept["rows"]
+    ]
+    assert set(swept["rows"][0]["params"]) < set(sets.columns)
 
 
 async def test_a_backtest_becomes_settings(stage: Stage, person: Person) -> None:

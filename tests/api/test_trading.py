@@ -190,6 +190,30 @@ async def test_figures_agree_with_the_trades(stage: Stage, person: Person) -> No
     assert (await stage.get(person, "/api/analytics/overall/{}", **past))["trades"] == 0
 
 
+async def test_a_list_tells_its_length_and_goes_on_anywhere(stage: Stage, person: Person) -> None:
+    for symbol in ("CATTY", "DOGGY", "DOGGO"):
+        token = await stage.bought(symbol)
+    await sold(stage, person, token.mint)
+
+    async def listed(**asked: Any) -> tuple[list[str], int | None]:
+        page = await stage.get(person, "/api/trades/{}", **asked)
+        return [one["token"]["symbol"] for one in page["items"]], page["total"]
+
+    assert await listed() == (["DOGGO", "DOGGY", "CATTY"], None)
+    assert await listed(total=True, limit=1, skip=1) == (["DOGGY"], 3)
+    assert await listed(total=True, symbol="dog", status="active") == (["DOGGY"], 1)
+    assert await listed(exit_reason="manual", source="signal") == (["DOGGO"], None)
+    assert await listed(source="named", total=True) == ([], 0)
+    ended = {"times": "exit_time", "from": "2020-01-01T00:00:00Z"}
+    assert await listed(**ended) == (["DOGGO"], None)
+    assert (await listed(sort="held"))[0][-1] == "DOGGO"
+    for wrong in ({"sort": "colour"}, {"skip": -1}, {"symbol": ""}, {"source": "moon"}):
+        answer = await stage.client.get(
+            f"/api/trades/{person.wallet}", headers=person.headers, params=wrong
+        )
+        assert answer.status_code == 422, wrong
+
+
 async def test_a_new_wallet_has_figures_too(stage: Stage, person: Person) -> None:
     overall = await stage.get(person, "/api/analytics/overall/{}")
     assert overall["trades"] == 0

@@ -17,8 +17,10 @@ KILLED = -signal.SIGKILL
 LONGEST_SECONDS = 0.05
 STATEMENTS = 100
 """More than a commit of these scripts has."""
-DEADLY = 36
-"""A batch of seed 12 that opens and closes trades."""
+OPENS_AND_CLOSES, BEGINS_AGAIN = (12, 36), (13, 26)
+"""A seed and its batch: one that opens and closes trades, one in which a wallet with three open
+trades is reset.
+"""
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -54,18 +56,21 @@ async def test_killed_at_random_moments(database_url: str) -> None:
 
 
 @on_sqlite
-async def test_killed_at_the_statements_of_a_commit(database_url: str) -> None:
+@pytest.mark.parametrize(("seed", "deadly"), [OPENS_AND_CLOSES, BEGINS_AGAIN])
+async def test_killed_at_the_statements_of_a_commit(
+    database_url: str, seed: int, deadly: int
+) -> None:
     """Before the transaction, at every third of its statements, and before anybody hears of it."""
-    lives = Lives(database_url, seed=12, batches=60)
-    assert lives.live(crash=Crash(DEADLY, BEFORE)).code == KILLED
+    lives = Lives(database_url, seed, batches=60)
+    assert lives.live(crash=Crash(deadly, BEFORE)).code == KILLED
     for place in range(0, STATEMENTS, 3):
-        life = lives.live(crash=Crash(DEADLY, place))
+        life = lives.live(crash=Crash(deadly, place))
         assert life.code == KILLED
         await lives.check(life)
-        if lives.kept == DEADLY:
+        if lives.kept == deadly:
             break
-        assert lives.kept == DEADLY - 1
-    assert lives.kept == DEADLY
+        assert lives.kept == deadly - 1
+    assert lives.kept == deadly
     assert place > len(("BEGIN", "lease", "tick", "candle", "order", "fill", "trade", "COMMIT"))
     await live_to_the_end(lives)
 

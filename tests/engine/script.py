@@ -1,9 +1,10 @@
 """A market written down in advance: batch `number` of a seed holds the same inputs, whoever asks.
 
 A minute a batch. Tokens rise and fall enough for every kind of exit, wallets want different things
-and change their minds, signals pass and fail, people pause and sell by hand, run shadows and adopt
-or retire them, candles are missing or no candles at all. Batches can be made in any order, so a
-process that starts again goes on where the record ends.
+and change their minds, signals pass and fail, people pause, sell by hand, move the stops and
+targets of open trades, begin again, run shadows and adopt or retire them, candles are missing or no
+candles at all. Batches can be made in any order, so a process that starts again goes on where the
+record ends.
 """
 
 import math
@@ -20,6 +21,7 @@ from app.trading.inputs import (
     AdoptShadow,
     Beat,
     CandleClosed,
+    ChangePlan,
     ChangeSettings,
     ClosePosition,
     EditShadow,
@@ -28,6 +30,7 @@ from app.trading.inputs import (
     Pause,
     PriceSeen,
     Register,
+    ResetWallet,
     Resume,
     RetireShadow,
     SignalArrived,
@@ -53,6 +56,10 @@ NAMED = 4
 """The place of the token that a wallet's settings name."""
 WARM = 12
 """Candles before the first batch."""
+RESET_EVERY, RESET_AT = 40, 26
+"""A wallet begins again in batch 26, 66, …"""
+GUESSES = 60
+"""Trades whose plan somebody tries to change in a batch: which are open, no script knows."""
 PER_SIGNAL = 3
 """Batches between two signals."""
 
@@ -84,6 +91,17 @@ PROFILES = (
         exit=ExitPlan(take_profit=(), trailing_stop=None, stop_loss=0.08),
     ),
     Profile(entries=(BREAKOUT, SMA), limits=FREE, sizing=Sizing(min_spend_sol=1.0)),
+)
+NARROW, FAR = ((0.3, 0.33), (0.4, 0.33)), ((0.05, 0.2), (0.1, 0.3), (0.6, 0.5))
+PLANS = (
+    ExitPlan(stop_loss=0.04),
+    ExitPlan(stop_loss=0.5, trailing_stop=0.4),
+    ExitPlan(trailing_stop=0.05, trailing_after_tier=0),
+    ExitPlan(take_profit=NARROW, breakeven_after_tier=2, trailing_after_tier=None),
+    ExitPlan(stop_loss=0.1, take_profit=FAR, trailing_after_tier=2),
+    ExitPlan(stop_loss=0.2, take_profit=FAR[:2], trailing_stop=0.1),
+    ExitPlan(stop_loss=0.1, max_holding_candles=4),
+    ExitPlan(stop_loss=0.2, take_profit=((0.2, 1.0),), trailing_stop=None),
 )
 
 RULES = Rules(
@@ -120,6 +138,8 @@ class Script:
         people = list(self._people(number, at, chance))
         chance.shuffle(people)
         people += self._shadows(number, at)
+        people += self._resets(number, at)
+        people += self._plans(number, at)
         market = [*self._signals(number, at, chance), *self._prices(number, at, chance)]
         parts = [people, market] if chance.random() < 0.5 else [market, people]
         return [*parts[0], *parts[1], Beat(at=at + 1)]
@@ -158,6 +178,21 @@ class Script:
             yield AdoptShadow(at=at, shadow=shadow, replace=chance.random() < 0.5)
         if chance.random() < 0.06:
             yield RetireShadow(at=at, shadow=shadow)
+
+    def _resets(self, number: int, at: int) -> Iterator[Input]:
+        """Let a wallet begin again now and then."""
+        chance = random.Random(f"{self.seed} resets {number}")
+        if number % RESET_EVERY == RESET_AT or chance.random() < 0.02:
+            lamports = chance.randrange(1, 20) * 10**9 + number
+            yield ResetWallet(at=at, wallet=_wallet(chance), lamports=lamports)
+
+    def _plans(self, number: int, at: int) -> Iterator[Input]:
+        """Change plans of trades that somebody may hold, shadows too; most are refused."""
+        chance = random.Random(f"{self.seed} plans {number}")
+        for _ in range(GUESSES):
+            wallet = WalletId(chance.randrange(1, WALLETS + 4))
+            trade, plan = chance.randrange(number, 4 * number + 9), chance.choice(PLANS)
+            yield ChangePlan(at=at, wallet=wallet, trade=trade, plan=plan)
 
     def _signals(self, number: int, at: int, chance: random.Random) -> Iterator[Input]:
         signal, phase = divmod(number, PER_SIGNAL)

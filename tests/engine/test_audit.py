@@ -3,14 +3,18 @@
 import asyncio
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import update
 
 from app.engine.audit import audit
 from app.store.database import Database
+from app.store.deposit_tables import Deposit
+from app.store.deposits import deposits_of
 from app.store.journal import Journal
 from app.store.query import Query, table_of
 from app.store.tables import Fill, Position, Tick, Trade, User
+from app.trading.books import NEVER
 from app.trading.state import State
 from tests.engine.record import Known, keep
 from tests.engine.script import Script
@@ -70,6 +74,44 @@ async def test_a_balance_that_was_touched_is_found(
     wallet = held[1]
     await spoil(journal, User, wallet, sol_balance=77)
     assert await found(database) == {("wallet", wallet, "balance")}
+
+
+@pytest.fixture
+async def begun_again(journal: Journal, known: Known) -> int:
+    """Keep a record in which a wallet sold everything and began again, then traded on."""
+    engine, _ = await keep(Script(3, 50), journal, known)
+    wallets = engine.state.wallets
+    (wallet,) = np.flatnonzero(wallets.reset_at[1 : wallets.count] > NEVER) + 1
+    return int(wallet)
+
+
+@pytest.mark.parametrize(
+    ("touched", "fields"),
+    [
+        ({"deposits": 5}, {"balance", "deposits", "balance since its reset"}),
+        ({"reset_sol_balance": 5}, {"balance since its reset"}),
+        ({"reset_deposits": 5}, {"balance since its reset"}),
+        ({"reset_trade": 1}, {"balance since its reset"}),
+    ],
+)
+async def test_a_reset_that_was_touched_is_found(
+    touched: dict[str, int],
+    fields: set[str],
+    journal: Journal,
+    database: Database,
+    begun_again: int,
+) -> None:
+    assert await found(database) == set()
+    await spoil(journal, User, begun_again, **touched)
+    assert await found(database) == {("wallet", begun_again, field) for field in fields}
+
+
+async def test_a_deposit_that_was_touched_is_found(
+    journal: Journal, database: Database, begun_again: int
+) -> None:
+    (row,) = await deposits_of(database, begun_again)
+    await spoil(journal, Deposit, row.id, lamports=row.lamports + 1)
+    assert await found(database) == {("wallet", begun_again, "deposits")}
 
 
 async def test_a_fill_that_was_touched_is_found(

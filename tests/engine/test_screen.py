@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from itertools import pairwise
 
 import pytest
-import structlog
 
 from app.engine.pipeline.listen import ToScreen, listen
 from app.engine.pipeline.screen import EXPIRES_MS, Screener, Screening
@@ -23,6 +22,7 @@ from app.trading.inputs import SignalArrived, SignalFailed, SignalScreened
 from app.trading.signals import Sentiment, Signal
 from tests.engine.faults import until
 from tests.engine.outside import COIN, Ear
+from tests.logs import heard
 from tests.providers.clocks import NOW, StillClock
 
 GOOD = Sentiment(score=80.0, mentions=9)
@@ -160,7 +160,7 @@ async def test_every_end_has_its_reason_and_costs_nobody_else(
         desk.services.crowd.append(answer)  # type: ignore[arg-type]
     else:
         desk.services.info = answer  # type: ignore[assignment]
-    with structlog.testing.capture_logs():
+    with heard():
         desk.put(1)
         await desk.clock.advance(0)
         assert desk.told() == [(1, reason)]

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-import structlog
 
 from app.engine.pipeline.watch import HISTORY_CANDLES, next_poll
 from app.ports import RejectedError, UnavailableError
@@ -15,6 +14,7 @@ from app.trading.inputs import History
 from app.trading.market import Token
 from tests.engine.outside import COIN, Watch
 from tests.engine.script import address
+from tests.logs import heard
 
 LOW, HIGH = 0.2, 5.0
 
@@ -121,7 +121,7 @@ async def test_a_service_that_fails_is_asked_again_and_told_of_once(watch: Watch
     await watch.clock.advance(1)
     asked = len(watch.market.asked)
     watch.breaks()
-    with structlog.testing.capture_logs() as lines:
+    with heard() as lines:
         await watch.clock.advance(25)
     assert [line["event"] for line in lines] == ["candles not answered"]
     assert 11 <= len(watch.market.asked) - asked <= 14
@@ -203,7 +203,7 @@ async def test_pollers_come_and_go_with_their_tokens(watch: Watch) -> None:
 async def test_a_poller_that_breaks_is_replaced(watch: Watch) -> None:
     await watch.clock.advance(1)
     watch.market.broken = ZeroDivisionError("not foreseen")
-    with structlog.testing.capture_logs() as lines:
+    with heard() as lines:
         await watch.clock.advance(1.5)
     assert "poller failed" in [line["event"] for line in lines]
     watch.market.broken = None

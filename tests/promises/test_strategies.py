@@ -176,6 +176,20 @@ def test_its_numbers_are_known_once_it_answers(strategy: EntryStrategy) -> None:
 
 
 @every_variant
+def test_its_lines_are_prices_among_its_numbers(strategy: EntryStrategy) -> None:
+    candles = walk(5, 300)
+    numbers = strategy.evaluate(candles).numbers
+    titles = list(strategy.lines.values())
+    assert strategy.lines.keys() <= numbers.keys()
+    assert all(titles)
+    assert len(set(titles)) == len(titles)
+    low, high = candles["low"].to_numpy().min(), candles["high"].to_numpy().max()
+    for name in strategy.lines:
+        known = numbers[name][strategy.lookback - 1 :]
+        assert ((known >= low) & (known <= high)).all(), f"{name} is off the chart"
+
+
+@every_variant
 def test_a_hole_in_the_candles_confirms_nothing_near_it(strategy: EntryStrategy) -> None:
     candles = walk(6, 1_500)
     prices = [pl.col(name) for name in ("open", "high", "low", "close", "volume")]

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
+from app.trading.deposits import DepositRow, ResetRow
 from app.trading.ids import ORDERS_PER_TRADE
 from app.trading.ledger import (
     BalanceRow,
@@ -26,9 +27,13 @@ from app.trading.ledger import (
     WalletRow,
 )
 from app.trading.market import Candle, is_candle
+from app.trading.plan_changes import PlanChangeRow, TradePlan
+from app.trading.plans import ExitPlan
 from app.trading.state import State
 
 R = TypeVar("R", bound=Row)
+BY_WISH = {"manual", "max_holding", "reset"}
+"""Sales that the last tick, which may be another token's, did not cause."""
 
 
 class Audit:
@@ -37,6 +42,9 @@ class Audit:
     def __init__(self) -> None:
         self.cash: dict[int, int] = {}
         self.wallets: dict[int, WalletRow] = {}
+        self.deposits: Counter[int] = Counter()
+        self.resets: dict[int, ResetRow] = {}
+        self.before: set[int] = set()
         self.balances: dict[int, BalanceRow] = {}
         self.units: Counter[int] = Counter()
         self.gained: Counter[int] = Counter()
@@ -44,6 +52,8 @@ class Audit:
         self.finished: set[int] = set()
         self.retired: set[int] = set()
         self.positions: dict[int, PositionRow] = {}
+        self.plans: dict[int, str] = {}
+        self.moved: dict[int, PlanChangeRow] = {}
         self.ticks: dict[int, TickRow] = {}
         self.taken: set[int] = set()
         self.fills: dict[int, FillRow] = {}
@@ -54,7 +64,6 @@ class Audit:
         self.seqs: Counter[type] = Counter()
         self.readers: dict[type, Callable[[Row], None]] = {}
         self._on(WalletRow, self._wallet)
-        self._on(BalanceRow, self._balance)
         self._on(TickRow, self._tick)
         self._on(CandleRow, self._candle)
         self._on(EvaluationRow, lambda row: self._next(EvaluationRow, row.id))
@@ -63,6 +72,11 @@ class Audit:
         self._on(TradeRow, self._trade)
         self._on(OrderRow, self._order)
         self._on(FillRow, self._fill)
+        self._on(DepositRow, self._deposit)
+        self._on(ResetRow, self._reset)
+        self._on(BalanceRow, self._balance)
+        self._on(PlanChangeRow, self._plan_change)
+        self._on(TradePlan, self._plan)
         self._on(PositionRow, self._position)
         self._on(TradeUpdate, self._update)
         self._on(SnapshotRow, self._snapshot)
@@ -76,6 +90,7 @@ class Audit:
     def take(self, rows: Iterable[Row]) -> None:
         """Read the rows of one input."""
         before = dict(self.balances)
+        self.moved.clear()
         by_kind: defaultdict[type, list[Row]] = defaultdict(list)
         for row in rows:
             by_kind[type(row)].append(row)
@@ -116,9 +131,26 @@ class Audit:
         self.cash[row.id] = row.initial_sol_balance
 
     def _balance(self, row: BalanceRow) -> None:
-        assert row.deposits == 0
+        assert row.deposits == self.deposits[row.id]
+        assert row.sol_balance == self.cash[row.id]
         assert row.peak_value >= 0
         self.balances[row.id] = row
+
+    def _deposit(self, row: DepositRow) -> None:
+        assert row.kind == "reset"
+        self.cash[row.wallet_id] += row.lamports
+        self.deposits[row.wallet_id] += row.lamports
+
+    def _reset(self, row: ResetRow) -> None:
+        """Whoever begins again holds nothing, and owns what it begins with to the lamport."""
+        assert self.wallets[row.id].kind == "synthetic"
+        assert row.reset_sol_balance == self.cash[row.id]
+        assert row.reset_deposits == self.deposits[row.id]
+        mine = {trade for trade, one in self.trades.items() if one.wallet_id == row.id}
+        assert not any(self.units[trade] for trade in mine)
+        assert all(trade <= row.reset_trade for trade in mine)
+        self.before |= mine
+        self.resets[row.id] = row
 
     def _tick(self, row: TickRow) -> None:
         self._next(TickRow, row.seq)
@@ -144,6 +176,8 @@ class Audit:
         assert row.id in self.taken
         assert row.id not in self.trades
         assert row.wallet_id not in self.retired
+        began = self.resets.get(row.wallet_id)
+        assert began is None or row.entry_time > began.reset_at
         for trade, units in self.units.items():
             other = self.trades[trade]
             same = (other.wallet_id, other.token_id, other.strategy)
@@ -151,7 +185,25 @@ class Audit:
         if row.signal_id is not None:
             assert (row.wallet_id, row.signal_id) not in self.bought
             self.bought.add((row.wallet_id, row.signal_id))
-        self.trades[row.id] = row
+        self.trades[row.id], self.plans[row.id] = row, row.exit_plan
+
+    def _plan_change(self, row: PlanChangeRow) -> None:
+        """Whoever moves a stop or a target sells nothing by it, and what is over stays."""
+        assert row.wallet_id == self.trades[row.trade_id].wallet_id
+        assert self.units[row.trade_id] > 0
+        assert row.id == self.seqs[EventRow]
+        assert row.tick_seq == self.seqs[TickRow]
+        assert row.plan_before == self.plans[row.trade_id] != row.plan_after
+        plans = (row.plan_before, row.plan_after)
+        before, after = (ExitPlan.model_validate_json(plan) for plan in plans)
+        assert before.max_holding_candles == after.max_holding_candles
+        taken = self.positions[row.trade_id].tiers_taken
+        assert before.take_profit[:taken] == after.take_profit[:taken]
+        self.plans[row.trade_id] = row.plan_after
+        self.moved[row.trade_id] = row
+
+    def _plan(self, row: TradePlan) -> None:
+        assert row.exit_plan == self.plans[row.id] == self.moved[row.id].plan_after
 
     def _order(self, row: OrderRow) -> None:
         assert row.id not in self.orders
@@ -165,15 +217,16 @@ class Audit:
         assert row.size > 0
         assert row.fee >= 0
         assert row.trade_id in self.trades
+        assert row.trade_id not in self.before
         self.fills[row.id] = row
         tick = self.ticks[row.tick_seq]
-        assert row.reason in {"manual", "max_holding"} or tick.token_id == row.token_id
+        assert row.reason in BY_WISH or tick.token_id == row.token_id
         if row.side == "BUY":
             assert row.price >= tick.price
             assert self._closed_on(row) == []
             money, units = -row.sol - row.fee, row.size
         else:
-            assert row.reason in {"manual", "max_holding"} or row.price <= tick.price
+            assert row.reason in BY_WISH or row.price <= tick.price
             assert row.fee <= row.sol
             money, units = row.sol - row.fee, -row.size
         self.cash[row.wallet_id] += money
@@ -196,8 +249,17 @@ class Audit:
     def _position(self, row: PositionRow) -> None:
         assert row.tokens == self.units[row.trade_id]
         assert (row.status == "closed") == (row.tokens == 0)
-        before = self.positions.get(row.trade_id)
-        if before is not None:
+        before, moved = self.positions.get(row.trade_id), self.moved.get(row.trade_id)
+        if before is not None and moved is not None:
+            assert (moved.stop_before >= before.stop_loss, row.stop_loss) == (
+                True,
+                moved.stop_after,
+            )
+            same = ("tokens", "entry_price", "initial_tokens", "orders", "deadline", "cost_basis")
+            assert [getattr(row, one) for one in same] == [getattr(before, one) for one in same]
+            assert row.highest_price >= before.highest_price
+            assert row.tiers_taken >= before.tiers_taken
+        elif before is not None:
             assert row.stop_loss >= before.stop_loss
             assert row.highest_price >= before.highest_price
             assert row.tiers_taken >= before.tiers_taken
@@ -219,7 +281,9 @@ class Audit:
     def _snapshot(self, row: SnapshotRow) -> None:
         assert row.sol_balance == self.cash[row.wallet_id]
         assert row.total_value >= row.sol_balance
+        began = self.resets.get(row.wallet_id)
         initial = self.wallets[row.wallet_id].initial_sol_balance
+        initial = initial if began is None else began.reset_sol_balance
         assert row.overall_pnl == row.total_value - initial
 
     def _settings(self, row: SettingsRow) -> None:

@@ -13,6 +13,7 @@ from app.trading.inputs import (
     Answer,
     Beat,
     CandleClosed,
+    ChangePlan,
     ChangeSettings,
     ClosePosition,
     EditShadow,
@@ -21,6 +22,7 @@ from app.trading.inputs import (
     Pause,
     PriceSeen,
     Register,
+    ResetWallet,
     Resume,
     RetireShadow,
     SignalArrived,
@@ -61,6 +63,7 @@ PROFILES: list[Profile | None] = [
     wish("rising", limits=Limits(max_drawdown=0.01, max_daily_loss=0.01), sizing=BOLD),
     wish(Entry(strategy="nobody")),
 ]
+NO_TRADE = 10**9
 NONSENSE = [math.nan, math.inf, -math.inf, 0.0, -1.0, 1e305]
 PORTIONS = [1.0, 0.5, 1e-9, 0.999, math.nan, 0.0, -1.0, 2.0]
 
@@ -85,6 +88,8 @@ STEPS = st.builds(
         + ["join", "sell", "late", "broken", "resume", "shadow"] * 2
         + ["pause", "again", "failed", "history", "name", "wait", "stranger"]
         + ["edit", "adopt", "retire"]
+        + ["reset"] * 2
+        + ["plan"] * 5
     ),
     who=st.integers(0, 11),
     size=st.one_of(st.floats(-0.1, 0.15), st.floats(-0.6, 0.9)),
@@ -239,6 +244,34 @@ class Play(World):
     def _on_resume(self, step: Step) -> None:
         self.do(Resume(at=self.now, wallet=self._wallet(step)))
 
+    def _on_reset(self, step: Step) -> None:
+        """Let any wallet begin again, a shadow too, with what may be no balance."""
+        lamports = [10 * SOL, 5 * SOL, 10_000_000, 0, 123_456_789_012, -1][step.pick % 6]
+        self.do(ResetWallet(at=self.now, wallet=self._wallet(step), lamports=lamports))
+
+    def _on_plan(self, step: Step) -> None:
+        """Let a wallet change the plan of a trade, most times one of its own that is open, else
+        what may be anybody's or over.
+        """
+        wallet = self._wallet(step)
+        earlier = self.engine.state.next.decision - 1 - step.pick
+        trades = [*self.held(wallet), earlier if earlier > 0 else NO_TRADE]
+        trade = trades[step.pick % len(trades)]
+        changed = ExitPlan(
+            stop_loss=0.02 + abs(step.size) % 0.9,
+            take_profit=[((0.3, 0.33), (0.75, 0.33)), ((0.05, 0.5), (0.3, 0.2)), ()][step.pick % 3],
+            trailing_stop=[0.2, None, 0.03][step.pick // 3 % 3],
+            breakeven_after_tier=step.pick % 4,
+            trailing_after_tier=[0, 1, None][step.pick // 9 % 3],
+            max_holding_candles=3 if step.pick % 5 == 0 else None,
+        )
+        self.do(ChangePlan(at=self.now, wallet=wallet, trade=trade, plan=changed))
+
+    def held(self, wallet: int) -> list[int]:
+        """List the open trades of a wallet."""
+        books = self.engine.state.books.values()
+        return sorted(int(book.trade[slot]) for book in books for slot in book.of_wallet(wallet))
+
     def _on_sell(self, step: Step) -> None:
         token = TOKENS[step.pick % len(TOKENS)]
         strategy = [None, "loud", "rising"][step.pick // 8 % 3]
@@ -251,8 +284,10 @@ class Play(World):
         self.do(
             Pause(at=self.now, wallet=nobody),
             Resume(at=self.now, wallet=nobody),
+            ResetWallet(at=self.now, wallet=nobody, lamports=SOL),
             ChangeSettings(at=self.now, wallet=nobody, symbol="*", body=None, profile=None),
             ClosePosition(at=self.now, wallet=nobody, mint="?", portion=1.0),
+            ChangePlan(at=self.now, wallet=nobody, trade=1, plan=ExitPlan()),
             PriceSeen(at=self.now, token=TokenId(99), price=1.0),
         )
 

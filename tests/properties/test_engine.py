@@ -7,18 +7,21 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.trading.deposits import DepositRow, ResetRow
 from app.trading.engine import Engine
 from app.trading.entering import SHADOWS_ONLY
 from app.trading.fills import Costs
 from app.trading.ids import WalletId
 from app.trading.inputs import (
     AdoptShadow,
+    ChangePlan,
     ChangeSettings,
     ClosePosition,
     EditShadow,
     Input,
     Pause,
     Register,
+    ResetWallet,
     Resume,
     RetireShadow,
 )
@@ -36,11 +39,13 @@ from app.trading.ledger import (
     SnapshotRow,
     TickRow,
     TokenRow,
+    TradeRow,
     TradeUpdate,
     WalletRow,
 )
+from app.trading.plan_changes import PlanChangeRow
 from tests.properties.audit import Audit
-from tests.properties.play import COSTS, PLAYS, Play, Step
+from tests.properties.play import COSTS, NO_TRADE, PLAYS, Play, Step
 from tests.trading.world import STRATEGIES, address
 
 MANY = settings(max_examples=max(1, settings().max_examples // 2))
@@ -56,8 +61,29 @@ def played(steps: Sequence[Step], costs: Costs) -> Play:
 
 def rows_of(play: Play, batches: Sequence[Sequence[Input]]) -> list[Row]:
     """Replay inputs in a fresh engine, in these batches."""
-    engine = Engine(play.rules, STRATEGIES)
-    return [row for batch in batches for row in engine.handle(batch).changes]
+    engine, rows = Engine(play.rules, STRATEGIES), list[Row]()
+    for batch in batches:
+        rows += engine.handle([meant(one, rows) for one in batch]).changes
+    return rows
+
+
+def meant(one: Input, rows: Sequence[Row]) -> Input:
+    """Find the trade of a plan that names it by its place among its wallet's, see `placed`."""
+    if not isinstance(one, ChangePlan) or one.trade > 0:
+        return one
+    return replace(one, trade=trades_of(rows, one.wallet)[-one.trade])
+
+
+def trades_of(rows: Sequence[Row], wallet: int) -> list[int]:
+    return [row.id for row in rows if isinstance(row, TradeRow) and row.wallet_id == wallet]
+
+
+def placed(one: Input, play: Play) -> Input:
+    """Name the trade of a plan by its place (0, −1, …): numbers count everybody's trades."""
+    if not isinstance(one, ChangePlan):
+        return one
+    own = trades_of(play.rows, one.wallet)
+    return replace(one, trade=-own.index(one.trade) if one.trade in own else NO_TRADE)
 
 
 def by_kind(rows: Sequence[Row]) -> dict[str, list[str]]:
@@ -115,9 +141,24 @@ def test_batches_change_nothing_but_how_often_balances_are_written(
     assert batched_otherwise(rows_of(play, [play.inputs]), single)
 
 
-OF_WALLETS = (Pause, Resume, ChangeSettings, ClosePosition)
+OF_WALLETS = (Pause, Resume, ResetWallet, ChangeSettings, ClosePosition, ChangePlan)
 OF_SHADOWS = (EditShadow, RetireShadow, AdoptShadow)
+OF_ONE: dict[type[Row], tuple[str, slice]] = {
+    DecisionRow: ("wallet_id", slice(3, None)),
+    BalanceRow: ("id", slice(1, None)),
+    DepositRow: ("wallet_id", slice(2, None)),
+    ResetRow: ("id", slice(1, 4)),
+    SnapshotRow: ("wallet_id", slice(1, None)),
+    SettingsRow: ("wallet_id", slice(1, None)),
+    PlanChangeRow: ("wallet_id", slice(5, None)),
+}
+"""Rows of one wallet: where its number stands, and the fields that do not count everybody."""
+
 OF_EVERYBODY = (TokenRow, TickRow, CandleRow, SignalRow, SignalUpdate)
+
+
+def inputs_of(play: Play) -> list[Input]:
+    return [placed(one, play) for one in play.inputs]
 
 
 def alone(inputs: Sequence[Input], wallet: int) -> list[Input]:
@@ -142,18 +183,14 @@ def results(rows: Sequence[Row], wallet: int) -> dict[str, list[tuple[object, ..
             place = trades.setdefault(row.trade_id, len(trades))
             told["fills"].append((place, row.token_id, *row[5:13]))
     for row in rows:
-        if isinstance(row, DecisionRow) and row.wallet_id == wallet:
-            told["decisions"].append(row[3:])
-        elif isinstance(row, TradeUpdate) and row.id in trades:
+        if isinstance(row, TradeUpdate) and row.id in trades:
             told["trades"].append((trades[row.id], *row[1:]))
-        elif isinstance(row, BalanceRow) and row.id == wallet:
-            told["balances"].append(row[1:])
-        elif isinstance(row, SnapshotRow) and row.wallet_id == wallet:
-            told["snapshots"].append(row[1:])
-        elif isinstance(row, SettingsRow) and row.wallet_id == wallet:
-            told["settings"].append(row[1:])
         elif isinstance(row, EventRow) and row.wallet_id == wallet:
             told["events"].append((row.at, row.kind))
+        elif type(row) in OF_ONE:
+            whose, kept = OF_ONE[type(row)]
+            if getattr(row, whose) == wallet:
+                told[type(row).__name__].append(tuple(row)[kept])
     return told
 
 
@@ -164,7 +201,7 @@ def test_no_wallets_result_depends_on_the_others(
 ) -> None:
     play = played([step for step in steps if step.kind != "adopt"], costs)
     together = rows_of(play, [[one] for one in play.inputs])
-    single = rows_of(play, [[one] for one in alone(play.inputs, wallet)])
+    single = rows_of(play, [[one] for one in alone(inputs_of(play), wallet)])
     assert results(together, wallet) == results(single, 1)
 
 
@@ -201,7 +238,7 @@ def test_nothing_depends_on_whether_there_are_shadows(steps: list[Step], costs: 
     together = rows_of(play, [[one] for one in play.inputs])
     real = [row.id for row in play.of(WalletRow) if row.owner_id is None]
     numbers = {wallet: place for place, wallet in enumerate(real, start=1)}
-    single = rows_of(play, [[one] for one in without_shadows(play.inputs, numbers)])
+    single = rows_of(play, [[one] for one in without_shadows(inputs_of(play), numbers)])
     assert public(together) == public(single)
     for wallet, place in numbers.items():
         assert results(together, wallet) == results(single, place)

@@ -91,6 +91,22 @@ async def test_it_asks_and_tells(http: Http, service: Service, url: str) -> None
     assert told["last_success_at"] is not None
 
 
+async def test_services_are_counted_apart_on_one_host(http: Http, url: str) -> None:
+    tokens, candles = http.named("tokens"), http.named("candles")
+    await tokens.get(f"{url}/json/a")
+    await http.named("candles").get(f"{url}/json/b")
+    with pytest.raises(UnavailableError):
+        await candles.get(f"{url}/503")
+    assert http.answers() == {"tokens": 1, "candles": 1}
+    told = http.services()
+    assert told["tokens"]["errors"] == {}
+    assert told["tokens"]["hosts"] == [host_of(url)]
+    assert told["candles"]["requests"] == 2
+    assert told["candles"]["errors"] == {"UnavailableError": 1}
+    assert str(told["candles"]["last_error"]).startswith("GET /503 answered 503")
+    assert http.snapshot()[host_of(url)]["requests"] == 3
+
+
 @pytest.mark.parametrize(
     ("path", "error"),
     [

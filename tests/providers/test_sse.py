@@ -97,6 +97,12 @@ async def test_a_signal_arrives_with_everything_it_said(http: Http, clock: RealC
         assert abs(clock.now() - int(str(told_of[age]))) < 5_000
 
 
+async def test_a_source_may_have_a_name(http: Http, clock: RealClock) -> None:
+    async with following(http, clock, say(STREAM, event()), source="simulator") as heard:
+        signal = await asyncio.wait_for(anext(heard[1]), 5)
+    assert signal.source == "simulator"
+
+
 @pytest.mark.parametrize(
     ("reason", "bad"),
     [

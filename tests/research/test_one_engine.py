@@ -32,7 +32,8 @@ from app.store.journal import Journal
 from app.store.lease import Lease
 from app.store.migrate import upgrade
 from app.store.replays import past_trades, played_trade
-from app.store.trades import fills_of, list_trades
+from app.store.trade_lists import list_trades
+from app.store.trades import fills_of
 from app.trading.fills import Costs
 from app.trading.ids import TokenId, WalletId
 from app.trading.inputs import (

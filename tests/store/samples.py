@@ -1,6 +1,7 @@
 """Rows to write in tests: one of each kind that fits the others, and changes of them."""
 
 from app.store.rows import ChallengeRow, IdempotencyRow, SessionRow
+from app.trading.deposits import DepositRow, ResetRow
 from app.trading.ids import TradeId, order_id
 from app.trading.ledger import (
     CandleRow,
@@ -20,6 +21,7 @@ from app.trading.ledger import (
     TradeUpdate,
     WalletRow,
 )
+from app.trading.plan_changes import PlanChangeRow
 
 MOST = 2**63 - 1
 AT = 1_800_000_000_000
@@ -179,6 +181,19 @@ def replay(trade_id: int = 1, wallet_id: int = 1, status: str = "equal") -> Repl
     return ReplayRow(trade_id, wallet_id, AT, status, None, None)
 
 
+def deposit(number: int = 1, wallet_id: int = 1, lamports: int = -MOST) -> DepositRow:
+    return DepositRow(number, wallet_id, AT + number, "reset", lamports)
+
+
+def reset(wallet_id: int = 1) -> ResetRow:
+    return ResetRow(wallet_id, AT, MOST, -MOST, MOST)
+
+
+def plan_change(number: int = 1, trade_id: int = 1, wallet_id: int = 1) -> PlanChangeRow:
+    plans = ('{"stop_loss":0.15}', '{"stop_loss":0.1}')
+    return PlanChangeRow(number, trade_id, wallet_id, AT, 5, *plans, 0.85e-9, 0.9e-9)
+
+
 def session(number: int = 1, wallet_id: int = 1) -> SessionRow:
     return SessionRow(
         number, wallet_id, f"{number:064x}", AT, AT + 100, AT + 1_000, AT, None, "browser"
@@ -208,6 +223,8 @@ def world() -> list[tuple[object, ...]]:
         tick(5),
         candle(),
         snapshot(),
+        deposit(),
+        plan_change(),
         settings(),
         session(),
         challenge(),

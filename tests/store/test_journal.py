@@ -30,6 +30,7 @@ from app.trading.ledger import (
     TradeUpdate,
     WalletRow,
 )
+from app.trading.plan_changes import TradePlan
 from tests.store import samples
 
 CHANGES: list[tuple[object, ...]] = [
@@ -37,6 +38,8 @@ CHANGES: list[tuple[object, ...]] = [
     SignalUpdate(1, 1, "Failed", "sentiment_low", 12.5, 3, samples.AT, samples.MOST),
     samples.close(pnl=-samples.MOST),
     ShadowRow(1, "bolder", samples.MOST),
+    samples.reset(),
+    TradePlan(1, "[[0.4,0.5]]", '{"stop_loss":0.1}'),
     SessionSeen(1, samples.MOST, samples.MOST),
     SessionRenewed(1, "f" * 64, 1, 2),
     SessionRevoked(1, samples.MOST),

@@ -1,6 +1,6 @@
 """Lists go on where they stopped: every row once, whatever the order and the page's size."""
 
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,18 +10,22 @@ from app.store.database import Database
 from app.store.decisions import DecisionLine, find_decision, list_decisions
 from app.store.events import events_after, events_of_trade, kept_events
 from app.store.journal import Journal
-from app.store.signals import list_signals
+from app.store.signals import SignalFilter, list_signals
 from app.store.snapshots import portfolio_history
-from app.store.trades import (
+from app.store.trade_lists import (
     TradeFilter,
-    TradeLine,
     TradeSort,
+    count_trades,
+    list_marks,
+    list_trades,
+    sort_value,
+)
+from app.store.trades import (
+    TradeLine,
     closed_trades,
     fills_of,
     find_trade,
-    list_trades,
     orders_of,
-    sort_value,
     wallet_fills,
 )
 from app.trading.ledger import EvaluationRow, EventRow, TradeRow, TradeUpdate
@@ -66,7 +70,7 @@ async def all_pages(
 
 @shared_fixtures
 @given(
-    sort=st.sampled_from(("entry_time", "exit_time", "pnl_sol", "pnl_percent")),
+    sort=st.sampled_from(get_args(TradeSort)),
     descending=st.booleans(),
     size=st.integers(1, 40),
     wallet=st.integers(1, 3),
@@ -97,12 +101,16 @@ async def test_trades_page_without_gaps_or_repeats(
     assert set(ids) == expected
     keys = [(sort_value(line, sort), line.id) for line in lines]
     assert keys == sorted(keys, reverse=descending)
+    assert await count_trades(database, wallet, wanted) == len(ids)
+    marks = await list_marks(database, wallet, wanted, skip=size, limit=size)
+    assert [(mark.place, mark.id) for mark in marks] == keys[size : 2 * size]
 
 
 async def test_trades_by_token_strategy_and_time(journal: Journal, database: Database) -> None:
     await populate(journal, database)
-    other = samples.trade(100)._replace(token_id=2, strategy="sma_crossover")
-    await journal.write([samples.token(2), other])
+    other = samples.trade(100)._replace(token_id=2, strategy="sma_crossover", source="named")
+    token = samples.token(2)._replace(symbol="Dog_100%")
+    await journal.write([token, other])
 
     async def ids(**wanted: Any) -> list[int]:
         return [line.id for line in await list_trades(database, 1, TradeFilter(**wanted))]
@@ -113,6 +121,13 @@ async def test_trades_by_token_strategy_and_time(journal: Journal, database: Dat
     assert await ids(until=AT + 1) == [100, 4, 2]
     assert await ids(since=AT + 1, until=AT + 2) == [8, 6]
     assert await ids(mint="mint-2", strategy="breakout") == []
+    assert await ids(source="named") == [100]
+    assert await ids(symbol="dOG_") == await ids(symbol="%") == [100]
+    assert await ids(symbol="dog100") == await ids(symbol="gone") == []
+    ended = await ids(times="exit_time", since=AT + 101, until=AT + 102, descending=False)
+    assert ended == [8, 22, 50]
+    assert await ids(exit_reason="manual") == []
+    assert len(await ids(exit_reason="stop_loss")) == 20
 
 
 async def test_one_trade_with_its_orders_and_fills(journal: Journal, database: Database) -> None:
@@ -166,9 +181,10 @@ async def test_signals_page(journal: Journal, database: Database) -> None:
         seen += [line.id for line in page]
         after = (page[-1].triggered_at, page[-1].id)
     assert seen == list(range(19, 0, -1))
-    assert [line.id for line in await list_signals(database, mint="mint-7")] == [7]
-    assert await list_signals(database, status="Failed") == []
-    within = await list_signals(database, since=AT + 1, until=AT + 2)
+    chosen = await list_signals(database, SignalFilter(mint="mint-7"))
+    assert [line.id for line in chosen] == [7]
+    assert await list_signals(database, SignalFilter(status="Failed")) == []
+    within = await list_signals(database, SignalFilter(since=AT + 1, until=AT + 2))
     assert [line.id for line in within] == [5, 4, 3]
 
 

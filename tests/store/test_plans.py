@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import app.store
-from app.store import decisions, signals, trades
+from app.store import decisions, events, signals, trade_lists
 from app.store.columns import Kept
 from app.store.query import Query
 from app.store.retention import Dated
@@ -19,6 +19,7 @@ from app.store.retention import Dated
 MAY_SCAN = {
     "candles._RANGES",  # what is stored, for the command line
     "replays._COUNTS",  # counts an index of one word, for the status page
+    "sessions._CROWD_OUT",  # steps over the newest of an index that it keeps short itself
     "settings._OF_ALL",  # start-up needs all of them
     "signals._ENDED",  # backwards from the newest until there are enough
     "signals._SEEN",
@@ -27,6 +28,13 @@ MAY_SCAN = {
     "tokens._ALL",
     "wallets._ALL",
 }
+TRADE_FILTERS = (
+    (),
+    ("mint",),
+    ("symbol", "source", "exit_reason"),
+    ("status", "strategy", "entry_time_since", "entry_time_until"),
+    ("status", "exit_time_since", "exit_time_until"),
+)
 PARTIAL = "USING INDEX ix_positions_wallet_id_token_id"
 """Only open positions are in it."""
 
@@ -41,15 +49,25 @@ def queries() -> Iterator[tuple[str, Query[Any]]]:
                 yield f"{found.name}.{name}.oldest", value.oldest
                 yield f"{found.name}.{name}.delete", value.delete
     for further in (False, True):
-        yield "signals._listing", signals._listing(("status",), further)
         for wanted in ((), ("mint",), ("signal",)):
             yield "decisions._listing", decisions._listing(wanted, further)
-        for sort in trades._SORTS:
-            for filters in ((), ("mint",), ("status", "strategy", "since", "until")):
-                yield "trades._listing", trades._listing(filters, sort, True, further)
+        for sort in trade_lists._SORTS:
+            for filters in TRADE_FILTERS:
+                query = trade_lists._listing(filters, sort, True, further)
+                yield "trade_lists._listing", query
+    for filters in TRADE_FILTERS:
+        yield "trade_lists._count", trade_lists._count(filters)
 
 
-@pytest.mark.parametrize(("name", "query"), list(queries()))
+def chosen() -> Iterator[tuple[str, Query[Any]]]:
+    for other in (False, True):
+        for wanted in ((), ("status",), ("mint",), ("source", "reason"), ("symbol",)):
+            yield "signals._listing", signals._listing(wanted, other)
+        for chosen_by in ((), ("mint", "since", "until", "text")):
+            yield "events._listing", events._listing(chosen_by, 2 * len(chosen_by), other)
+
+
+@pytest.mark.parametrize(("name", "query"), [*queries(), *chosen()])
 def test_a_query_is_led_by_an_index(name: str, query: Query[Any], sqlite_template: Path) -> None:
     compiled = query.compiled("sqlite")
     connection = sqlite3.connect(sqlite_template)

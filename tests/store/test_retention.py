@@ -80,7 +80,7 @@ async def test_what_is_over_is_deleted(journal: Journal, database: Database) -> 
     tidied = await tidy(database, journal, samples.AT + 200)
     assert tidied == (0, 0, 2, 1, 0)
     assert await find_session(database, good.token_digest, samples.AT) is not None
-    assert await take_challenge(journal, "new", samples.AT) is not None
+    assert await take_challenge(journal, "new", "wallet-1", samples.AT) is not None
     assert (await tidy(database, journal, samples.AT + DAY_MS + 1)).answers == 1
 
 

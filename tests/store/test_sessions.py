@@ -10,6 +10,7 @@ from app.store.idempotency import claim_key, find_answer, keep_answer, release_k
 from app.store.journal import Journal
 from app.store.sessions import (
     find_session,
+    keep_challenge,
     list_sessions,
     revoke_all,
     revoke_session,
@@ -49,10 +50,20 @@ async def test_sessions_are_ended_by_their_wallet_only(
 
 async def test_a_challenge_is_used_once_by_whoever_comes_first(journal: Journal) -> None:
     await journal.write([samples.challenge("a"), samples.challenge("b")])
-    tries = await asyncio.gather(*(take_challenge(journal, "a", AT) for _ in range(20)))
+    tries = await asyncio.gather(*(take_challenge(journal, "a", "wallet-1", AT) for _ in range(20)))
     assert [found for found in tries if found] == [("wallet-1", "sign me")]
-    assert await take_challenge(journal, "b", AT + 100) is None
-    assert await take_challenge(journal, "unknown", AT) is None
+    assert await take_challenge(journal, "b", "wallet-1", AT + 100) is None
+    assert await take_challenge(journal, "unknown", "wallet-1", AT) is None
+    assert await take_challenge(journal, "b", "wallet-2", AT) is None
+    assert await take_challenge(journal, "b", "wallet-1", AT) is not None
+
+
+async def test_the_oldest_challenge_makes_room_for_the_newest(journal: Journal) -> None:
+    for number in range(4):
+        row = samples.challenge(str(number))._replace(expires_at=AT + 100 + number)
+        await keep_challenge(journal, row, 2)
+    found = [await take_challenge(journal, str(number), "wallet-1", AT) for number in range(4)]
+    assert [it is not None for it in found] == [False, False, True, True]
 
 
 async def test_a_key_is_claimed_once(journal: Journal, database: Database) -> None:

@@ -120,3 +120,11 @@ def test_a_steady_rise_breaks_out_always_and_a_fall_never() -> None:
 def test_parameters_have_ranges(values: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         Breakout.model_validate(values)
+
+
+def test_its_line_is_the_price_to_pass() -> None:
+    rule = Breakout(window=3, momentum=1, atr=1, max_atr=10)
+    (line,) = rule.lines
+    values = rule.evaluate(closes(1, 5, 2, 3, 4)).numbers[line]
+    assert rule.lines == {"highest": "High of 3"}
+    assert np.array_equal(values, [np.nan, np.nan, np.nan, 5, 5], equal_nan=True)

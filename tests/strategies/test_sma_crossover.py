@@ -116,3 +116,9 @@ def test_templates_and_the_names_of_old(
 def test_windows_must_make_sense(values: dict[str, float]) -> None:
     with pytest.raises(ValidationError):
         SmaCrossover.model_validate(values)
+
+
+def test_its_lines_are_the_two_averages() -> None:
+    values = QUICK.evaluate(closes(1, 2, 3, 4)).numbers
+    assert QUICK.lines == {"fast": "SMA 2", "slow": "SMA 3"}
+    assert [float(values[name][-1]) for name in QUICK.lines] == [3.5, 3.0]

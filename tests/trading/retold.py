@@ -8,15 +8,16 @@ import numpy as np
 
 from app.trading.fills import Costs
 from app.trading.ledger import FillRow, PositionRow, Row, TickRow, TokenRow, TradeRow, TradeUpdate
+from app.trading.plan_changes import PlanChangeRow, TradePlan
 from app.trading.plans import ExitPlan
 from app.trading.replay import (
     Difference,
     Recorded,
     Replay,
     begin,
+    changes_of,
     charged,
     differences,
-    outside_of,
 )
 
 PAGE = 7
@@ -38,6 +39,10 @@ class Retold:
         self._fills: defaultdict[int, list[FillRow]] = defaultdict(list)
         for fill in by_kind[FillRow]:
             self._fills[fill.trade_id].append(fill)
+        self._plans = {row.id: row.exit_plan for row in by_kind[TradePlan]}
+        self._changes: defaultdict[int, list[PlanChangeRow]] = defaultdict(list)
+        for change in by_kind[PlanChangeRow]:
+            self._changes[change.trade_id].append(change)
         self._ticks: defaultdict[int, list[TickRow]] = defaultdict(list)
         for tick in by_kind[TickRow]:
             self._ticks[tick.token_id].append(tick)
@@ -47,7 +52,7 @@ class Retold:
         trade, end = self.trades[number], self.ends[number]
         position: PositionRow = self._positions[number]
         return Recorded(
-            plan=ExitPlan.model_validate_json(trade.exit_plan),
+            plan=ExitPlan.model_validate_json(self._plans.get(number, trade.exit_plan)),
             decimals=self._decimals[trade.token_id],
             deadline=position.deadline,
             fills=self._fills[number],
@@ -66,6 +71,7 @@ class Retold:
             phase=position.phase,
             tiers=position.tiers_taken,
             left=position.tokens,
+            changes=changes_of(self._changes[number]),
         )
 
     def replay(self, number: int, record: Recorded | None = None) -> tuple[Replay, float]:
@@ -76,7 +82,13 @@ class Retold:
             tick for tick in self._ticks[self.trades[number].token_id] if first <= tick.seq <= last
         ]
         assert ticks[0].seq == first
-        replay = begin(record, ticks[0].price, outside_of(record.fills))
+        replay = begin(
+            record.plan,
+            record.changes,
+            record.fills,
+            deadline=record.deadline,
+            market=ticks[0].price,
+        )
         for page in _pages(ticks[1:]):
             seqs, _, times, prices = zip(*page, strict=True)
             replay.see(np.array(seqs), np.array(times), np.array(prices))

@@ -55,6 +55,15 @@ def test_a_resample_of_the_same_trades_has_the_same_figures() -> None:
     assert np.isnan(figures["sqn"][2])
 
 
+def test_long_histories_have_the_figures_of_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    resamples = np.array([PNL, PNL[::-1], np.full(10, 7)])
+    together = bootstrap._of_trades(resamples)
+    monkeypatch.setattr(bootstrap, "LONG", len(PNL))
+    alone = bootstrap._of_trades(resamples)
+    for name, values in together.items():
+        assert alone[name] == pytest.approx(values, nan_ok=True)
+
+
 def test_days_figures_of_resamples_are_those_of_each_alone() -> None:
     rows = np.random.default_rng(5).integers(len(RETURNS), size=(20, len(RETURNS)))
     for figure in BY_DAY.values():

@@ -68,6 +68,10 @@ class Still(EntryStrategy):
 KNOWN: dict[str, type[EntryStrategy]] = {"rise": Rise, "still": Still}
 
 
+def test_a_strategy_shows_no_line_unless_it_says_so() -> None:
+    assert dict(Still().lines) == {}
+
+
 @pytest.mark.parametrize(
     ("prices", "verdict"),
     [

@@ -17,6 +17,7 @@ from app.trading import exits
 from app.trading.engine import Engine
 from app.trading.exits import NEVER_MS, Floats
 from app.trading.fills import Costs
+from app.trading.inputs import ResetWallet
 from app.trading.ledger import Row
 from app.trading.plans import ExitPlan
 from app.trading.replay import Recorded, Replay, Sale, charged, differences, money, settled
@@ -24,7 +25,7 @@ from tests.engine.script import RULES, Script
 from tests.trading.exit_model import Holding, Wanted
 from tests.trading.manyplans import EDGES, random_plans
 from tests.trading.retold import Retold
-from tests.trading.world import HOLD, MINUTE, World, coin, wish
+from tests.trading.world import HOLD, MINUTE, SOL, World, coin, wish
 
 PLANS = [*EDGES, *random_plans(50)]
 RECORDINGS = Path(__file__).parents[3] / "shared" / "data"
@@ -37,20 +38,24 @@ COSTS = Costs(fees_bps=30, slippage_bps=20)
 UNITS = 123_456_789
 
 
-def read_again(
-    plan: ExitPlan, prices: list[float]
-) -> tuple[list[tuple[int, int, float, int, str]], Holding]:
-    """Lead a position by the plain reading of the rules; a minute a price, bought at the first."""
-    wanted = Wanted(
+def wanted_of(plan: ExitPlan) -> Wanted:
+    """Write a plan as the plain reading takes it."""
+    return Wanted(
         plan.stop_loss,
         plan.take_profit,
         plan.trailing_stop,
         plan.breakeven_after_tier or None,
         plan.trailing_after_tier,
     )
+
+
+def read_again(
+    plan: ExitPlan, prices: list[float]
+) -> tuple[list[tuple[int, int, float, int, str]], Holding]:
+    """Lead a position by the plain reading of the rules; a minute a price, bought at the first."""
     held = plan.max_holding_candles
     deadline = None if held is None else held * MINUTE
-    holding, sold = Holding(wanted, prices[0], UNITS, deadline), []
+    holding, sold = Holding(wanted_of(plan), prices[0], UNITS, deadline), []
     for minute, price in enumerate(prices[1:], start=1):
         if not holding.left:
             break
@@ -128,7 +133,9 @@ def scripted(seed: int) -> tuple[Row, ...]:
 def test_what_an_engine_recorded_comes_out_again(seed: int) -> None:
     retold = Retold(scripted(seed))
     reasons = Counter(end.exit_reason for end in retold.ends.values())
-    assert len(reasons) >= 4, reasons
+    assert len(reasons - Counter({"reset": 99})) >= 4, reasons
+    assert reasons["reset"], reasons
+    assert any(retold.record(number).changes for number in retold.ends)
     for number in retold.ends:
         assert retold.differences(number, RULES.costs) == []
 
@@ -239,6 +246,24 @@ def test_sales_by_hand_happen_in_their_places() -> None:
     assert retold.differences(trade.id, COSTS) == []
     sales = [(sale.market, sale.reason) for sale in retold.replay(trade.id)[0].sales]
     assert sales == [(1.2, "manual"), (1.2, "manual"), (1.3, "manual"), (1.3, "manual")]
+
+
+def test_a_reset_sells_in_its_place_and_what_has_no_price_brings_nothing() -> None:
+    world = World(wish(exit_plan=HOLD), costs=COSTS)
+    wallet = world.join()
+    one, other = world.signal(coin(1)), world.signal(coin(2))
+    (first,), (second,) = world.buy(one, 1.1), world.buy(other, 2.0)
+    world.candle(one, 1.2)
+    world.candle(other, 2.5)
+    world.engine.state.books[other].price = 0.0
+    world.do(ResetWallet(at=world.now, wallet=wallet, lamports=SOL))
+    world.price(one, 1.0)
+    retold = Retold(world.rows)
+    assert set(retold.ends) == {first.id, second.id}
+    sold = [sale for number in retold.ends for sale in retold.replay(number)[0].sales]
+    assert [(sale.market, sale.reason) for sale in sold] == [(1.2, "reset"), (0.0, "written_off")]
+    for number in retold.ends:
+        assert retold.differences(number, COSTS) == []
 
 
 def test_a_sale_by_the_clock_comes_at_its_time() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.trading.returns import Marks, calmar
+from app.trading.returns import Marks, calmar, growth
 from app.trading.statistics import summarise
 from tests.histories import DAY, FIRST, NOTHING, by_day
 
@@ -99,6 +99,14 @@ def test_deposits_change_no_return_when_marked_at_once(growth: list[int], paid: 
     marks = Marks(*(np.array(column, np.int64) for column in (times, values, deposited)))
     expected = math.prod(percent / 100 for percent in growth) - 1
     assert summarise(NOTHING, marks).total_return == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+def test_growth_leaves_out_what_was_paid_in_and_a_part_keeps_what_was() -> None:
+    marks = by_day(1000, 1100, 2100, 2310, deposited=(0, 0, 1000, 1000))
+    assert growth(marks) == pytest.approx([1.0, 1.1, 1.1, 1.21])
+    assert growth(marks.part(1, 4)) == pytest.approx([1.0, 1.0, 1.1])
+    assert growth(by_day(1000, 900).part(1, 2)).tolist() == [1.0]
+    assert len(growth(marks.part(0, 0))) == 0
 
 
 # days

@@ -307,6 +307,16 @@ def test_a_retired_shadow_is_not_paused_by_its_fall() -> None:
     assert shadow in [row.id for row in world.new(BalanceRow)]
 
 
+def test_a_retired_shadow_with_nothing_is_no_number_for_nobody() -> None:
+    world = World()
+    owner = world.join()
+    shadow = world.shadow(owner, lamports=0)
+    world.do(RetireShadow(at=world.now, shadow=shadow))
+    world.beat(world.now + MINUTE)
+    assert int(world.engine.state.wallets.peak[shadow]) == 0
+    assert world.new(EventRow) == []
+
+
 def test_a_shadow_that_was_retired_comes_back_without_wishes() -> None:
     world = World()
     owner = world.join()

@@ -1,11 +1,13 @@
 """Figures of a wallet's trades and equity; `definitions` says what each one means."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
 import polars as pl
+from fastapi import Query
+from pydantic import AfterValidator
 
-from app.api import boards, cursors, equity, figures, skips
+from app.api import boards, cursors, equity, figures, skips, zones
 from app.api.deps import (
     DEFAULT_PAGE,
     Cursor,
@@ -36,16 +38,25 @@ from app.api.wire import PageOut, iso, percent
 from app.research.excursions import Excursion
 from app.research.savings import savings
 from app.research.sources import MOST
+from app.store.deposits import deposits_of
 from app.store.outcomes import Outcome, newest_outcomes
 from app.store.types import LARGEST
+from app.trading.deposits import DepositRow
 from app.trading.glossary import EVERY
 from app.trading.ledger import SnapshotRow
 from app.trading.scorecards import scorecards
-from app.trading.statistics import Statistics, group, summarise
+from app.trading.statistics import Group, Statistics, group, summarise
 
 router = Noun()
 SEED = 1
 UNSEEN = "no prices are recorded from while it was open"
+
+
+Zone = Annotated[
+    str,
+    AfterValidator(zones.known),
+    Query(max_length=zones.LONGEST, description=zones.ABOUT, examples=["Europe/Berlin"]),
+]
 
 
 class SkippedOut(PageOut[SkipOut]):
@@ -71,11 +82,14 @@ async def get_overall_analytics(
     trades = await trades_of(parts, me, within)
     rows = await equity.marks(parts.database, me.wallet_id, *within)
     rows += await _mark_now(parts, me, rows, within[1])
-    return figures.overall(await asyncio.to_thread(_summarise, trades, rows))
+    deposits = await deposits_of(parts.database, me.wallet_id)
+    return figures.overall(await asyncio.to_thread(_summarise, trades, rows, deposits))
 
 
-def _summarise(trades: pl.DataFrame, rows: list[SnapshotRow]) -> Statistics:
-    return summarise(trades, equity.columns(rows), SEED)
+def _summarise(
+    trades: pl.DataFrame, rows: list[SnapshotRow], deposits: list[DepositRow]
+) -> Statistics:
+    return summarise(trades, equity.columns(rows, deposits), SEED)
 
 
 async def _mark_now(
@@ -107,9 +121,11 @@ async def get_analytics_per_token(
     return {"items": sorted(items, key=lambda one: (str(one["symbol"]), str(one["key"])))}
 
 
-async def _grouped(parts: Parts, me: Session, within: Range, by: str) -> dict[str, object]:
+async def _grouped(
+    parts: Parts, me: Session, within: Range, by: str, zone: str = zones.UTC
+) -> dict[str, object]:
     trades = await trades_of(parts, me, within)
-    return {"items": figures.groups(await asyncio.to_thread(group, trades, by))}
+    return {"items": figures.groups(await asyncio.to_thread(group, trades, by, zone))}
 
 
 @router.get("/per-source/{wallet}", response_model=SourceGroupsOut)
@@ -149,38 +165,42 @@ async def get_analytics_per_exit_reason(
 
 @router.get("/per-hour/{wallet}", response_model=GroupsOut)
 async def get_analytics_per_hour(
-    parts: Platform, me: Own, since: From = None, until: To = None
+    parts: Platform, me: Own, *, since: From = None, until: To = None, zone: Zone = zones.UTC
 ) -> dict[str, object]:
-    """Show the figures of each hour of the day, 0 to 23 in UTC, in which trades ended."""
-    return await _grouped(parts, me, span(since, until), "hour")
+    """Show the figures of each hour of the day, 0 to 23, in which trades ended."""
+    return await _grouped(parts, me, span(since, until), "hour", zone)
 
 
 @router.get("/per-weekday/{wallet}", response_model=GroupsOut)
 async def get_analytics_per_weekday(
-    parts: Platform, me: Own, since: From = None, until: To = None
+    parts: Platform, me: Own, *, since: From = None, until: To = None, zone: Zone = zones.UTC
 ) -> dict[str, object]:
-    """Show the figures of each day of the week, 1 (Monday) to 7 in UTC, on which trades ended."""
-    return await _grouped(parts, me, span(since, until), "weekday")
+    """Show the figures of each day of the week, 1 (Monday) to 7, on which trades ended."""
+    return await _grouped(parts, me, span(since, until), "weekday", zone)
 
 
 @router.get("/per-day/{wallet}", response_model=GroupsOut)
 async def get_analytics_per_day(
-    parts: Platform, me: Own, since: From = None, until: To = None
+    parts: Platform, me: Own, *, since: From = None, until: To = None, zone: Zone = zones.UTC
 ) -> dict[str, object]:
-    """Show the figures of each calendar day in UTC on which trades ended."""
-    return await _grouped(parts, me, span(since, until), "day")
+    """Show the figures of each calendar day on which trades ended."""
+    return await _grouped(parts, me, span(since, until), "day", zone)
 
 
 @router.get("/calendar/{wallet}", response_model=CalendarOut)
 async def get_analytics_calendar(
-    parts: Platform, me: Own, since: From = None, until: To = None
+    parts: Platform, me: Own, *, since: From = None, until: To = None, zone: Zone = zones.UTC
 ) -> dict[str, object]:
-    """Show profit by day, by hour of the day and by day of the week, in UTC."""
+    """Show profit by day, by hour of the day and by day of the week, in UTC or another zone."""
     trades = await trades_of(parts, me, span(since, until), opened=False)
+
+    def by(what: str) -> list[Group]:
+        return group(trades, what, zone)
+
     return {
-        "days": figures.days(await asyncio.to_thread(group, trades, "day")),
-        "hours": figures.groups(await asyncio.to_thread(group, trades, "hour")),
-        "weekdays": figures.groups(await asyncio.to_thread(group, trades, "weekday")),
+        "days": figures.days(await asyncio.to_thread(by, "day")),
+        "hours": figures.groups(await asyncio.to_thread(by, "hour")),
+        "weekdays": figures.groups(await asyncio.to_thread(by, "weekday")),
     }
 
 

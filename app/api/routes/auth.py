@@ -5,46 +5,58 @@ from starlette.responses import Response
 
 from app.api import signing
 from app.api.deps import Parts, Platform, RowId, SignedIn
-from app.api.entrance import give_cookie, knock, not_verified, take_cookie
+from app.api.entrance import (
+    give_cookie,
+    give_secret,
+    knock,
+    not_verified,
+    secret_of,
+    take_cookie,
+)
 from app.api.errors import invalid, not_found, refusal
 from app.api.nouns import Noun
-from app.api.origins import for_sign_in
+from app.api.origins import for_sign_in, own
 from app.api.shapes.sessions import (
     ChallengeIn,
     ChallengeOut,
     LoginIn,
+    LoginOut,
     RefreshedOut,
     SessionsOut,
-    SignedInOut,
 )
 from app.api.wire import iso, sol
 from app.store.rows import ChallengeRow
-from app.store.sessions import list_sessions, take_challenge
+from app.store.sessions import keep_challenge, list_sessions, take_challenge
 from app.store.wallets import find_address
 from app.trading.amounts import to_lamports
 from app.trading.inputs import Refused, Register
 from app.trading.ledger import WalletRow
 
 PUBLIC = True
+MOST_CHALLENGES = 10_000
+"""That may be open at once, whoever asks for them; then the oldest goes."""
+
 router = Noun()
 
 
 @router.post("/challenge", response_model=ChallengeOut)
 async def create_challenge(
-    request: Request, parts: Platform, body: ChallengeIn
+    request: Request, response: Response, parts: Platform, body: ChallengeIn
 ) -> dict[str, object]:
     """Ask for a message to sign.
 
     The message is Sign-In With Solana, with a nonce that is good for one sign-in within five
     minutes. A wallet with `solana:signIn` is handed `fields`; any other signs `message` as it is.
+    What a browser asked for signs in that browser only: it gets a cookie that `login` wants back.
     """
     knock(request)
     if not signing.is_key(body.wallet_address):
         raise invalid("/wallet_address", "is no wallet: base58 of 32 bytes on the curve")
     origin = for_sign_in(request, parts.settings)
-    made = signing.challenge(body.wallet_address, origin, parts.clock.now())
+    secret = give_secret(request, response)
+    made = signing.challenge(body.wallet_address, origin, parts.clock.now(), secret)
     row = ChallengeRow(made.nonce, body.wallet_address, made.message, made.expires_at)
-    await parts.journal.write([row])
+    await keep_challenge(parts.journal, row, MOST_CHALLENGES)
     return {
         "wallet_address": body.wallet_address,
         "message": made.message,
@@ -54,34 +66,49 @@ async def create_challenge(
 
 
 @router.post(
-    "/login", response_model=SignedInOut, responses={401: {"description": "It was not verified."}}
+    "/login", response_model=LoginOut, responses={401: {"description": "It was not verified."}}
 )
 async def login(
     request: Request, response: Response, parts: Platform, body: LoginIn
 ) -> dict[str, object]:
     """Sign in with a signed message.
 
-    A wallet that signs in for the first time is registered as a paper wallet.
+    `message` is the text that was signed. A wallet with `solana:signIn` writes it itself: every
+    field in it must be the one that was issued, and none may be added. A wallet that signs in for
+    the first time is registered as a paper wallet.
     """
     knock(request)
-    address, message = body.wallet_address, body.message
-    nonce = signing.nonce_of(message)
-    if nonce is None or not signing.is_signed(address, message, body.signature):
-        raise not_verified()
-    issued = await take_challenge(parts.journal, nonce, parts.clock.now())
-    if issued is None or issued.message != message or issued.wallet_address != address:
-        raise not_verified()
-    wallet = await find_address(parts.database, address) or await _join(parts, address)
+    address = body.wallet_address
+    await _verify(request, parts, body)
+    known = await find_address(parts.database, address)
+    wallet = known or await _join(parts, address)
     agent = request.headers.get("user-agent")
     token, session = await parts.sessions.open(wallet.id, address, agent)
     give_cookie(request, response, token, session)
     return {
         "wallet_address": address,
-        "initial_sol_balance": sol(wallet.initial_sol_balance),
+        "initial_sol_balance": sol(wallet.start_balance),
         "created_at": iso(wallet.created_at),
         "token": token,
         "expires_at": iso(session.expires_at),
+        "is_new": known is None,
     }
+
+
+async def _verify(request: Request, parts: Parts, body: LoginIn) -> None:
+    """Check a signed message, and use it up. Raises one and the same problem for whatever fails."""
+    fields, now = signing.read(body.message), parts.clock.now()
+    if (
+        fields is None
+        or not signing.is_current(fields, own(parts.settings), now)
+        or fields["address"] != body.wallet_address
+        or not signing.is_bound(fields, secret_of(request))
+        or not signing.is_signed(body.wallet_address, body.message, body.signature)
+    ):
+        raise not_verified()
+    issued = await take_challenge(parts.journal, fields["nonce"], body.wallet_address, now)
+    if issued is None or not signing.is_same(fields, issued.message):
+        raise not_verified()
 
 
 async def _join(parts: Parts, address: str) -> WalletRow:

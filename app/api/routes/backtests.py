@@ -15,6 +15,7 @@ from app.api import researched, runlines
 from app.api.adopting import backtest_of, setting_of
 from app.api.deps import DEFAULT_PAGE, Cursor, Limit, Platform, RowId, SignedIn
 from app.api.errors import invalid
+from app.api.exports.runs import FILE, Kind, trades_file
 from app.api.nouns import Noun, body_of
 from app.api.once import Key
 from app.api.requested import Requests, given
@@ -126,6 +127,17 @@ async def download_backtest_report(parts: Platform, me: SignedIn, run_id: RowId)
         return backtest_report(researched.about(line), unpack_backtest(packed))
 
     return researched.report(await asyncio.to_thread(write), line)
+
+
+@router.get("/{run_id}/trades.{kind}", response_class=Response, responses=FILE)
+async def download_backtest_trades(
+    parts: Platform, me: SignedIn, run_id: RowId, kind: Kind
+) -> Response:
+    """Download the trades of a backtest as CSV or Parquet."""
+    line = await researched.line_of(parts, me, "backtest", run_id)
+    packed = await researched.result_of(parts, line)
+    result = await asyncio.to_thread(unpack_backtest, packed)
+    return await trades_file(result, f"backtest-{run_id}-trades.{kind}")
 
 
 @router.delete("/{run_id}", status_code=204, response_model=None)

@@ -1,11 +1,12 @@
 """Public market data: tokens, candles, and the index that a chart shows when nothing is traded."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 from starlette.responses import Response
 
 from app.api import charts, cursors
+from app.api.bars import Asked, bars_of
 from app.api.deps import (
     DEFAULT_PAGE,
     Cursor,
@@ -17,20 +18,16 @@ from app.api.deps import (
     span,
     views_if_any,
 )
-from app.api.errors import invalid, not_found
+from app.api.errors import not_found
 from app.api.nouns import Noun
-from app.api.shapes.market import CandlesOut, MarketTokenOut
+from app.api.shapes.market import MarketCandlesOut, MarketTokenOut, Timeframe
 from app.api.wire import LARGEST_PAGE, PageOut, encoded, iso, iso_or_none
 from app.engine.views import Views
-from app.store.candles import newest_candles
 from app.store.tokens import all_tokens, find_mint
 from app.trading.ledger import TokenRow
-from app.trading.market import TIMEFRAMES, Candle
 
 PUBLIC = True
 router = Noun()
-MOST_READ = 50_000
-Timeframe = Literal["1s", "1m", "5m", "15m", "1h", "4h", "1d"]
 
 
 class MarketTokensOut(PageOut[MarketTokenOut]):
@@ -68,7 +65,7 @@ def _token(row: TokenRow, views: Views | None, *, live: bool) -> dict[str, Any]:
     }
 
 
-@router.get("/candles/{token}", response_model=CandlesOut)
+@router.get("/candles/{token}", response_model=MarketCandlesOut)
 async def get_candles(
     parts: Platform,
     *,
@@ -82,73 +79,35 @@ async def get_candles(
 ) -> Response:
     """Show a token's candles, oldest first; the platform's own timeframe unless another is asked.
 
-    A coarser timeframe is joined from the platform's own when it is not stored itself. The market
-    index, which nobody trades, is shown as `/api/market/index` shows it.
+    Other timeframes are joined from the platform's own, and go on with what is stored of them
+    before that. A page may hold fewer than `limit`; go on with `to` until one is empty. The market
+    index, which nobody trades, is shown as far as memory reaches.
     """
     row = await find_mint(parts.database, token)
-    if row is None and token == parts.live.feed.index:
-        return await get_market_index(parts)
-    if row is None:
+    if row is None and token != parts.live.feed.index:
         raise not_found()
-    within = span(since, until)
-    chosen = timeframe or parts.settings.timeframe
-    candles = await _candles(parts, row.id, chosen, within=within, limit=limit)
-    if until is None and candles:
-        candles = _with_newest(parts, token, candles, chosen)[-limit:]
-    shown, volumes = charts.series(candles)
-    return encoded(
-        {
-            "token": charts.token(token, row.symbol),
-            "timeframe": chosen,
-            "candles": shown,
-            "volumes": volumes,
-        }
-    )
+    asked = Asked(timeframe or parts.settings.timeframe, *span(since, until), limit)
+    return await _candles(parts, token, row, asked)
 
 
-async def _candles(
-    parts: Parts, token: int, timeframe: str, *, within: tuple[int, int], limit: int
-) -> list[Candle]:
-    since, until = within
-    own = parts.settings.timeframe
-    stored = await newest_candles(
-        parts.database, token, timeframe, since=since, until=until, limit=limit
-    )
-    width, finer = TIMEFRAMES[timeframe], TIMEFRAMES[own]
-    if stored or timeframe == own:
-        return stored
-    if width < finer:
-        raise invalid("/timeframe", f"candles here are {own} long", "query")
-    many = min(limit * (width // finer), MOST_READ)
-    fine = await newest_candles(parts.database, token, own, since=since, until=until, limit=many)
-    return charts.coarser(fine, width)
-
-
-def _with_newest(parts: Parts, mint: str, candles: list[Candle], timeframe: str) -> list[Candle]:
-    """Add what is newer than the record: the candle that is still forming."""
-    feed = parts.live.feed.of(mint)
-    forming = feed.forming if feed else None
-    if feed is None or forming is None or forming.time < candles[-1].time:
-        return candles
-    if feed.candles and feed.candles[-1].time >= forming.time:
-        return candles
-    return charts.coarser([*candles, forming], TIMEFRAMES[timeframe])
-
-
-@router.get("/index", response_model=CandlesOut)
-async def get_market_index(parts: Platform) -> Response:
+@router.get("/index", response_model=MarketCandlesOut)
+async def get_market_index(parts: Platform, timeframe: Timeframe | None = None) -> Response:
     """Show the market index: what a chart shows when nothing is traded."""
-    feed = parts.live.feed
-    recent = feed.of(feed.index)
-    candles = list(recent.candles) if recent else []
-    if recent and recent.forming and (not candles or recent.forming.time > candles[-1].time):
-        candles.append(recent.forming)
-    row = await find_mint(parts.database, feed.index)
+    index = parts.live.feed.index
+    row = await find_mint(parts.database, index)
+    return await _candles(parts, index, row, Asked(timeframe or parts.settings.timeframe))
+
+
+async def _candles(parts: Parts, mint: str, row: TokenRow | None, asked: Asked) -> Response:
+    candles, newest = await bars_of(parts, mint, None if row is None else row.id, asked)
     shown, volumes = charts.series(candles)
+    told = None if newest is None else {"time": newest.time // 1000, "volume": newest.volume}
     return encoded(
         {
-            "token": charts.token(feed.index, row.symbol if row else None),
-            "timeframe": parts.settings.timeframe,
+            "token": charts.token(mint, None if row is None else row.symbol),
+            "timeframe": asked.timeframe,
+            "timeframes": charts.offered(parts.settings.timeframe),
+            "newest": told if asked.open else None,
             "candles": shown,
             "volumes": volumes,
         }

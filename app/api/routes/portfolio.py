@@ -10,6 +10,7 @@ from app.api.deps import From, Own, Platform, To, span
 from app.api.nouns import Noun
 from app.api.shapes.wallets import SnapshotOut
 from app.api.wire import encoded
+from app.store.deposits import deposits_of
 from app.store.snapshots import RESOLUTIONS
 from app.store.types import SMALLEST
 
@@ -30,12 +31,12 @@ async def get_portfolio_history(
     """Show the wallet's value over time, oldest first.
 
     A point is the last mark of its minute, hour or day; minutes are kept for a while, hours longer,
-    days for good. The drawdown is counted from the highest value since the wallet began.
+    days for good. A range that spans a reset begins with it. The drawdown is counted from the
+    highest value since the wallet began; what was paid in or out is neither a peak nor a fall.
     """
     first, last = span(since, until)
     every = await equity.marks(parts.database, me.wallet_id, SMALLEST, last)
-    points = equity.last_of_each(every, RESOLUTIONS[resolution])
-    shown = [row for row in points if row.timestamp >= first][-limit:]
-    began = shown[0].timestamp if shown else last
-    peak = max((row.total_value for row in every if row.timestamp < began), default=0)
-    return encoded(equity.written(shown, peak))
+    points = equity.points(every, await deposits_of(parts.database, me.wallet_id))
+    thinned = equity.last_of_each(points, RESOLUTIONS[resolution])
+    shown = [point for point in thinned if point.mark.timestamp >= first][-limit:]
+    return encoded(equity.written(shown))

@@ -1,7 +1,5 @@
 """Making a paper wallet."""
 
-import secrets
-
 from solders.keypair import Keypair
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,16 +9,15 @@ from app.api.entrance import give_cookie, knock
 from app.api.errors import Problem, refusal
 from app.api.nouns import Noun
 from app.api.once import Key, claim, digest_of
+from app.api.play_money import draw
 from app.api.shapes.sessions import RegisteredOut, RegisterIn
 from app.api.wire import iso, sol
 from app.store.idempotency import keep_answer, release_key
-from app.trading.amounts import to_lamports
 from app.trading.inputs import Refused, Register
 
 PUBLIC = True
 NOBODY = 0
 router = Noun()
-chance = secrets.SystemRandom()
 
 
 @router.post("", status_code=201, response_model=RegisteredOut)
@@ -57,10 +54,7 @@ async def register(
 async def _register(request: Request, response: Response, parts: Parts) -> dict[str, object]:
     pair = Keypair()
     address = str(pair.pubkey())
-    settings = parts.settings
-    lamports = chance.randint(
-        to_lamports(settings.min_synthetic_sol), to_lamports(settings.max_synthetic_sol)
-    )
+    lamports = draw(parts.settings)
     now = parts.clock.now()
     answer = await parts.live.submit(
         Register(at=now, wallet_address=address, kind="paper", lamports=lamports)

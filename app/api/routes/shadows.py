@@ -30,7 +30,7 @@ from app.engine.views import ShadowView, Views
 from app.providers.text import clean
 from app.store.settings import current_settings
 from app.store.snapshots import RESOLUTIONS
-from app.store.trades import list_trades
+from app.store.trade_lists import list_trades
 from app.store.types import LARGEST
 from app.trading.amounts import to_lamports
 from app.trading.ids import WalletId
@@ -177,7 +177,7 @@ async def get_shadow(
     default = views.default_profile
     profiles = {symbol: one.profile or default for symbol, one in view.settings.items()}
     marks = await equity.marks(parts.database, shadow)
-    points = equity.last_of_each(marks, RESOLUTIONS[resolution])
+    points = equity.last_of_each(equity.points(marks), RESOLUTIONS[resolution])
     lines = await list_trades(parts.database, shadow, limit=TRADES)
     return {
         **shadowlines.shadow(view),
@@ -187,7 +187,7 @@ async def get_shadow(
         },
         "statistics": figures.overall(await pairs.figures_of(parts, me, view, now)),
         "trades": [tradelines.trade(line) for line in lines],
-        "history": equity.written(points, 0)[-POINTS:],
+        "history": equity.written(points[-POINTS:]),
     }
 
 

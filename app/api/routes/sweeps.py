@@ -16,6 +16,7 @@ from app.api import researched, runlines
 from app.api.adopting import setting_of_row, sweep_of
 from app.api.deps import DEFAULT_PAGE, Cursor, Limit, Platform, RowId, SignedIn
 from app.api.errors import invalid
+from app.api.exports.runs import FILE, Kind, sets_file
 from app.api.nouns import Noun, body_of
 from app.api.once import Key
 from app.api.requested import Requests, given
@@ -157,6 +158,15 @@ async def download_sweep_report(parts: Platform, me: SignedIn, run_id: RowId) ->
         return sweep_report(researched.about(line), result, [row(one) for one in lines])
 
     return researched.report(await asyncio.to_thread(write), line)
+
+
+@router.get("/{run_id}/sets.{kind}", response_class=Response, responses=FILE)
+async def download_sweep_sets(parts: Platform, me: SignedIn, run_id: RowId, kind: Kind) -> Response:
+    """Download every combination of a sweep with its figures, best first, as CSV or Parquet."""
+    line = await researched.line_of(parts, me, "sweep", run_id)
+    packed = await researched.result_of(parts, line)
+    _, lines = await asyncio.to_thread(unpack_sweep, packed)
+    return await sets_file(lines, f"sweep-{run_id}-sets.{kind}")
 
 
 @router.delete("/{run_id}", status_code=204, response_model=None)

@@ -1,9 +1,9 @@
 """Trades: the list, and one with its fills, its exit state and its why."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import json
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,16 +12,13 @@ from app.api.bodies import PlansJson
 from app.api.deps import (
     AT_MOST,
     DEFAULT_PAGE,
-    EXCLUSIVE,
     GO_ON,
-    INCLUSIVE,
     Own,
     Parts,
     Platform,
     RowId,
     WalletPath,
     session_of,
-    to_ms,
     views_if_any,
 )
 from app.api.deps import (
@@ -30,21 +27,18 @@ from app.api.deps import (
 from app.api.errors import not_found
 from app.api.nouns import Noun, described, query
 from app.api.sessions import Session
-from app.api.shapes.trades import TradeDetailOut, TradeOut, TradeStatus
+from app.api.shapes.trades import TradeDetailOut, TradeOut
 from app.api.shapes.what_if import WhatIfIn, WhatIfOut
+from app.api.tradequeries import TradesWanted
 from app.api.wire import LARGEST_PAGE, PageOut, encoded, page
 from app.store.decisions import find_decision
 from app.store.exit_states import find_exit_state
+from app.store.plan_changes import plan_changes_of
 from app.store.replays import find_replay
 from app.store.signals import find_signal
-from app.store.trades import (
-    TradeFilter,
-    TradeLine,
-    TradeSort,
-    fills_of,
-    find_trade,
-    list_marks,
-)
+from app.store.trade_lists import count_trades, list_marks
+from app.store.trades import TradeLine, fills_of, find_trade
+from app.store.types import LARGEST
 
 router = Noun(route_class=PlansJson)
 
@@ -52,50 +46,46 @@ router = Noun(route_class=PlansJson)
 class TradesOut(PageOut[TradeOut]):
     """Trades of a wallet."""
 
+    total: Annotated[
+        int | None, Field(description="In all pages, where it was asked for.", examples=[42])
+    ]
 
-class TradesQuery(BaseModel):
-    """Which trades, in which order."""
 
-    model_config = ConfigDict(frozen=True)
+class TradesQuery(TradesWanted):
+    """Which trades, in which order, and which part of them."""
 
-    status: TradeStatus | None = None
-    token_address: Annotated[str | None, Field(max_length=64)] = None
-    strategy: Annotated[str | None, Field(max_length=64)] = None
-    since: Annotated[AwareDatetime | None, Field(alias="from", description=INCLUSIVE)] = None
-    until: Annotated[AwareDatetime | None, Field(alias="to", description=EXCLUSIVE)] = None
-    sort: TradeSort = "entry_time"
-    order: Literal["asc", "desc"] = "desc"
     limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE, description=AT_MOST)] = DEFAULT_PAGE
     cursor: Annotated[str | None, Field(max_length=512, description=GO_ON)] = None
-
-    def wanted(self) -> TradeFilter:
-        """Ask the record for them."""
-        return TradeFilter(
-            status=self.status,
-            mint=self.token_address,
-            strategy=self.strategy,
-            since=None if self.since is None else to_ms(self.since),
-            until=None if self.until is None else to_ms(self.until),
-            sort=self.sort,
-            descending=self.order == "desc",
-        )
+    skip: Annotated[
+        int,
+        Field(ge=0, le=LARGEST, description="Leave out so many before the first that is shown."),
+    ] = 0
+    total: Annotated[
+        bool, Field(description="Say too how many trades there are in all pages together.")
+    ] = False
 
 
 @router.get("/{wallet}", response_model=TradesOut, openapi_extra=described(TradesQuery))
 async def list_wallet_trades(request: Request, wallet: WalletPath) -> Response:
-    """List trades; `from` and `to` bound their entry."""
+    """List trades; `from` and `to` bound their entry, or with `times` their exit.
+
+    A list goes on with `cursor`, which stays right while trades come and go, or at any place with
+    `skip`, for those who jump.
+    """
     del wallet
     asked, me = query(TradesQuery, request), session_of(request)
     after = cursors.read(asked.cursor, tuple[int | float, int])
     if after is not None and asked.sort != "pnl_percent" and not isinstance(after[0], int):
         raise cursors.refused()
-    parts = parts_of(request)
+    parts, wanted = parts_of(request), asked.wanted()
+    total = await count_trades(parts.database, me.wallet_id, wanted) if asked.total else None
     found = await list_marks(
-        parts.database, me.wallet_id, asked.wanted(), after=after, limit=asked.limit
+        parts.database, me.wallet_id, wanted, after=after, skip=asked.skip, limit=asked.limit
     )
     last = found[-1] if len(found) == asked.limit else None
     place = None if last is None else cursors.write((last.place, last.id))
-    return page(await parts.trade_texts.of(parts.database, found, asked.sort), place)
+    texts = await parts.trade_texts.of(parts.database, found, asked.sort)
+    return page(texts, place, total=total)
 
 
 @router.get("/{wallet}/{trade_id}", response_model=TradeDetailOut)
@@ -109,6 +99,10 @@ async def get_trade(parts: Platform, me: Own, trade_id: RowId) -> Response:
         {
             **tradelines.trade(line),
             "exit_plan": json.decode(line.exit_plan),
+            "plan_changes": [
+                tradelines.plan_change(row)
+                for row in await plan_changes_of(parts.database, line.id)
+            ],
             "exit_state": await _exit_state(parts, me, line),
             "fills": [tradelines.fill(row, line.decimals) for row in fills],
             "why": await _why(parts, me, line, fills[0].sol if fills else None),
@@ -122,7 +116,8 @@ async def lead_trade(parts: Platform, me: Own, trade_id: RowId, body: WhatIfIn) 
     """Show what other exit plans would have made of a trade.
 
     The prices are those that the platform saw from its entry on. With the trade's own plan the
-    sales are the recorded ones, bit for bit; under any other what was sold by hand is left out.
+    sales are the recorded ones, bit for bit, changes of the plan included; under any other what
+    was sold by hand is left out.
     """
     return await whatifs.of_trade(parts, me.wallet_id, trade_id, body)
 

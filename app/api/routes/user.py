@@ -3,7 +3,7 @@
 from app.api.deps import Own, Platform
 from app.api.nouns import Noun
 from app.api.shapes.wallets import WalletOut
-from app.api.wire import iso, sol
+from app.api.wire import iso, iso_or_none, sol
 from app.engine.views import WalletView
 
 router = Noun()
@@ -14,6 +14,7 @@ def written(view: WalletView) -> dict[str, object]:
     return {
         "wallet_address": view.wallet_address,
         "created_at": iso(view.created_at),
+        "reset_at": iso_or_none(view.reset_at),
         "initial_sol_balance": sol(view.initial_sol_balance),
         "sol_balance": sol(view.sol_balance),
         "total_value": sol(view.total_value),

@@ -169,7 +169,7 @@ class TokenGroupsOut(Out):
 
 
 class DayOut(Out):
-    """What one UTC day's finished trades came to."""
+    """What the trades came to that ended on one day."""
 
     day: Annotated[str, Field(examples=["2026-11-21"])]
     trades: Count
@@ -180,7 +180,7 @@ class DayOut(Out):
 
 
 class CalendarOut(Out):
-    """Profit by day, by hour of the day and by day of the week, in UTC."""
+    """Profit by day, by hour of the day and by day of the week."""
 
     days: list[DayOut]
     hours: Annotated[list[GroupOut], Field(description="Keys 0 to 23.")]

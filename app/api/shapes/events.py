@@ -17,6 +17,7 @@ from app.api.wire import (
     Time,
     Tokens,
 )
+from app.trading.plans import ExitPlan
 
 Seq = Annotated[int, Field(description="Rises with every event.", examples=[1207])]
 
@@ -73,6 +74,18 @@ class TradeClosedOut(Out):
     pnl_percent: Percent
 
 
+class PlanChangedOut(Out):
+    """A person changed the exit plan of an open trade; the next price was judged by the new one."""
+
+    kind: Literal["PlanChanged"]
+    trade_id: Id
+    token: TokenOut
+    stop_before: Price
+    stop_after: Price
+    plan_before: ExitPlan
+    plan_after: ExitPlan
+
+
 class WalletPausedOut(Out):
     """No new entries until somebody resumes."""
 
@@ -84,6 +97,29 @@ class WalletResumedOut(Out):
     """New entries are allowed again."""
 
     kind: Literal["WalletResumed"]
+
+
+class BeforeResetOut(Out):
+    """How a wallet stood when all was sold and nothing given or taken yet."""
+
+    initial_sol_balance: Sol
+    sol_balance: Sol
+    overall_pnl: Sol
+
+
+class WalletResetOut(Out):
+    """A paper wallet began again with new play money."""
+
+    kind: Literal["WalletReset"]
+    before: BeforeResetOut
+    closed: Annotated[int, Field(description="Trades that it ended.", examples=[3])]
+    written_off: Annotated[
+        int, Field(description="Those of them that had no price and brought nothing.", examples=[0])
+    ]
+    deposit_sol: Annotated[
+        Sol, Field(description="What was given, or (negative) taken.", examples=[4.75])
+    ]
+    initial_sol_balance: Sol
 
 
 class SettingsChangedOut(Out):
@@ -120,8 +156,10 @@ FactOut = Annotated[
     | TradeOpenedOut
     | TierTakenOut
     | TradeClosedOut
+    | PlanChangedOut
     | WalletPausedOut
     | WalletResumedOut
+    | WalletResetOut
     | SettingsChangedOut
     | ReplayDifferedOut
     | PriceRefusedOut,

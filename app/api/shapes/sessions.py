@@ -30,6 +30,14 @@ class SignedInOut(Out):
     expires_at: Annotated[Time, Field(description="Unless it is used or refreshed before.")]
 
 
+class LoginOut(SignedInOut):
+    """A session of a wallet that showed its key."""
+
+    is_new: Annotated[
+        bool, Field(description="The wallet came for the first time: this sign-in registered it.")
+    ]
+
+
 class RegisteredOut(SignedInOut):
     """A new paper wallet, signed in."""
 

@@ -46,8 +46,11 @@ class EvaluationOut(Out):
 
 
 class SignalDetailOut(SignalOut):
-    """A signal with every answer that was given on it."""
+    """A signal with its screening and every answer that was given on it."""
 
+    screening: Annotated[
+        list[StepOut], Field(description="What it was screened for, each value beside its limit.")
+    ]
     evaluations: list[EvaluationOut]
 
 

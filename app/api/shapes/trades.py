@@ -97,10 +97,21 @@ class StepOut(Out):
     ]
 
 
+class PlanChangeOut(Out):
+    """A person changed the exit plan of a trade while it was open, and so moved its stop."""
+
+    at: Time
+    plan_before: ExitPlan
+    plan_after: ExitPlan
+    stop_before: Price
+    stop_after: Price
+
+
 class TradeDetailOut(TradeOut):
     """A trade with everything that happened to it, and why it was opened."""
 
-    exit_plan: ExitPlan
+    exit_plan: Annotated[ExitPlan, Field(description="The last one, see `plan_changes`.")]
+    plan_changes: Annotated[list[PlanChangeOut], Field(description="Oldest first.")]
     exit_state: ExitStateOut | None
     fills: list[FillOut]
     why: list[StepOut]
@@ -134,6 +145,31 @@ class PositionOut(Out):
     highest_price_seen: Price
     phase: Phase
     deadline: Time | None
+
+
+class PlanIn(In):
+    """The exit plan by which a trade shall go on, whole: what is left out has its default."""
+
+    exit: ExitPlan
+
+
+class PlanPreviewOut(Out):
+    """How an open trade would stand under another exit plan; nothing was changed."""
+
+    trade_id: Id
+    token: TokenOut
+    strategy: StrategyName
+    price: Price
+    stop_now: Price
+    stop_then: Price
+    effect: Annotated[
+        Literal["none", "moves", "closes"],
+        Field(description="`closes`: the price is at or below the stop of the new plan."),
+    ]
+    targets_due: Annotated[
+        int, Field(description="Targets at or below the price, to be taken next.", examples=[0])
+    ]
+    detail: Annotated[str, Field(description="The effect in words.")]
 
 
 class PositionsOut(Out):

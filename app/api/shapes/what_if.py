@@ -100,6 +100,14 @@ class WhatIfOut(Out):
 
     trade_id: Id
     recorded: Annotated[LedOut, Field(description="As it really was, sales by hand included.")]
+    plan_changes: Annotated[
+        int,
+        Field(
+            description="How often a person changed its plan while it was open. Under its last "
+            "plan every change happens as it did; any other counts from the entry on.",
+            examples=[0],
+        ),
+    ]
     results: list[LedOut]
     seen_until: Annotated[Time, Field(description="The last price that any plan saw.")]
     path: Annotated[

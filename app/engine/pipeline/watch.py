@@ -54,6 +54,11 @@ class Watcher:
         self.refused = 0
         self.suspect = 0
 
+    @property
+    def watched(self) -> int:
+        """Count the tokens whose prices are followed."""
+        return len(self._pollers)
+
     async def run(self) -> None:
         """Start and stop pollers as tokens come and go, for ever."""
         try:

@@ -57,7 +57,10 @@ class _NothingToHear(Exception):
 
 
 class SseSignals:
-    """Follows `{base_url}/stream`: one connection, always open, deaf for `idle_seconds` at most."""
+    """Follows `{base_url}/stream`: one connection, always open, deaf for `idle_seconds` at most.
+
+    `source` is what its signals are said to come from: the host unless given.
+    """
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class SseSignals:
         clock: Clock,
         signals_url: str,
         *,
+        source: str | None = None,
         idle_seconds: float = 8.0,
         jitter: Callable[[], float] = random.random,
         max_event_bytes: int = MAX_EVENT_BYTES,
@@ -73,6 +77,7 @@ class SseSignals:
         self._http = http
         self._clock = clock
         self._url = f"{signals_url.rstrip('/')}/stream"
+        self._source = source or host_of(self._url)
         self._idle = idle_seconds
         self._jitter = jitter
         self._max_event_bytes = max_event_bytes
@@ -85,6 +90,8 @@ class SseSignals:
         self._retry = FIRST_WAIT
         self._last_id = ""
         self._last_error: str | None = None
+        self._last_error_at: int | None = None
+        self._since = clock.now()
         self._last_event_at: int | None = None
         self._last_byte_at: int | None = None
         self._last_signal_at: int | None = None
@@ -106,19 +113,24 @@ class SseSignals:
                 self._failed(_reason(error, connected=self._connected), error)
                 wait = max(self._retry, getattr(error, "retry_after", None) or 0.0)
             finally:
-                self._connected = False
+                self._connect(connected=False)
             await self._clock.sleep(self._jittered(wait, longest))
             self._counts["reconnects"] += 1
 
     def snapshot(self) -> dict[str, object]:
-        """Tell the counters by reason and when something last came (Unix ms, None = never)."""
+        """Tell the counters by reason and when something last came (Unix ms, None = never).
+
+        `since` is when it connected or lost the connection.
+        """
         return {
             **{name: self._counts[name] for name in COUNTED},
             "connected": self._connected,
+            "since": self._since,
             "last_byte_at": self._last_byte_at,
             "last_event_at": self._last_event_at,
             "last_signal_at": self._last_signal_at,
             "last_error": self._last_error,
+            "last_error_at": self._last_error_at,
             "remembered": len(self._seen),
         }
 
@@ -133,7 +145,7 @@ class SseSignals:
         async with opened as events:
             if events is None:
                 raise _NothingToHear
-            self._connected = True
+            self._connect(connected=True)
             self._counts["connects"] += 1
             async for event in events:
                 signal = self._read(event)
@@ -154,7 +166,7 @@ class SseSignals:
             self._counts["ignored"] += 1
             return None
         try:
-            signal = read_signal(event.data, now, host_of(self._url))
+            signal = read_signal(event.data, now, self._source)
         except NotASignalError as error:
             self._failed(error.reason, error)
             return None
@@ -173,13 +185,17 @@ class SseSignals:
             self._seen.popitem(last=False)
         return known
 
+    def _connect(self, *, connected: bool) -> None:
+        if connected != self._connected:
+            self._connected, self._since = connected, self._clock.now()
+
     def _heard(self) -> None:
         self._last_byte_at = self._clock.now()
         self._bursts.flush()
 
     def _failed(self, reason: str, error: ProviderError) -> None:
         self._counts[reason] += 1
-        self._last_error = str(error)
+        self._last_error, self._last_error_at = str(error), self._clock.now()
         self._bursts.warn(f"signal_feed_{reason}", error=str(error))
 
     def _jittered(self, wait: float, longest: float) -> float:

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptBacktestData, AdoptBacktestErrors, AdoptBacktestResponses, AdoptCombinationData, AdoptCombinationErrors, AdoptCombinationResponses, AdoptShadowData, AdoptShadowErrors, AdoptShadowResponses, CancelBacktestData, CancelBacktestErrors, CancelBacktestResponses, CancelSweepData, CancelSweepErrors, CancelSweepResponses, ChangeShadowData, ChangeShadowErrors, ChangeShadowResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareBacktestsData, CompareBacktestsErrors, CompareBacktestsResponses, CompareShadowsData, CompareShadowsErrors, CompareShadowsResponses, CreateBacktestData, CreateBacktestErrors, CreateBacktestResponses, CreateChallengeData, CreateChallengeErrors, CreateChallengeResponses, CreateShadowData, CreateShadowErrors, CreateShadowResponses, CreateSweepData, CreateSweepErrors, CreateSweepResponses, DeleteBacktestData, DeleteBacktestErrors, DeleteBacktestResponses, DeleteHistoryData, DeleteHistoryErrors, DeleteHistoryResponses, DeleteSettingsData, DeleteSettingsErrors, DeleteSettingsResponses, DeleteSweepData, DeleteSweepErrors, DeleteSweepResponses, DownloadBacktestReportData, DownloadBacktestReportErrors, DownloadBacktestReportResponses, DownloadSweepReportData, DownloadSweepReportErrors, DownloadSweepReportResponses, ExportFileData, ExportFileErrors, ExportFileResponses, GetAllSettingsData, GetAllSettingsErrors, GetAllSettingsResponses, GetAnalyticsCalendarData, GetAnalyticsCalendarErrors, GetAnalyticsCalendarResponses, GetAnalyticsExcursionsData, GetAnalyticsExcursionsErrors, GetAnalyticsExcursionsResponses, GetAnalyticsPerDayData, GetAnalyticsPerDayErrors, GetAnalyticsPerDayResponses, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonErrors, GetAnalyticsPerExitReasonResponses, GetAnalyticsPerHourData, GetAnalyticsPerHourErrors, GetAnalyticsPerHourResponses, GetAnalyticsPerSourceData, GetAnalyticsPerSourceErrors, GetAnalyticsPerSourceResponses, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyErrors, GetAnalyticsPerStrategyResponses, GetAnalyticsPerTokenData, GetAnalyticsPerTokenErrors, GetAnalyticsPerTokenResponses, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayErrors, GetAnalyticsPerWeekdayResponses, GetAnalyticsSkippedData, GetAnalyticsSkippedErrors, GetAnalyticsSkippedResponses, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryErrors, GetAnalyticsSkippedSummaryResponses, GetBacktestData, GetBacktestErrors, GetBacktestResponses, GetCandlesData, GetCandlesErrors, GetCandlesResponses, GetDefinitionsData, GetDefinitionsErrors, GetDefinitionsResponses, GetHealthData, GetHealthResponses, GetHistoryData, GetHistoryErrors, GetHistoryResponses, GetMarketIndexData, GetMarketIndexErrors, GetMarketIndexResponses, GetMetricsData, GetMetricsResponses, GetOverallAnalyticsData, GetOverallAnalyticsErrors, GetOverallAnalyticsResponses, GetPortfolioHistoryData, GetPortfolioHistoryErrors, GetPortfolioHistoryResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetScorecardsData, GetScorecardsErrors, GetScorecardsResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetShadowData, GetShadowErrors, GetShadowResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetSweepData, GetSweepErrors, GetSweepResponses, GetTradeData, GetTradeErrors, GetTradeResponses, GetUserData, GetUserErrors, GetUserResponses, LeadTradeData, LeadTradeErrors, LeadTradeResponses, LeadTradesData, LeadTradesErrors, LeadTradesResponses, ListAllSignalsData, ListAllSignalsErrors, ListAllSignalsResponses, ListBacktestsData, ListBacktestsErrors, ListBacktestsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListMarketTokensData, ListMarketTokensErrors, ListMarketTokensResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListShadowsData, ListShadowsErrors, ListShadowsResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWalletDecisionsData, ListWalletDecisionsErrors, ListWalletDecisionsResponses, ListWalletTradesData, ListWalletTradesErrors, ListWalletTradesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseWalletData, PauseWalletErrors, PauseWalletResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, ReplaceAllSettingsData, ReplaceAllSettingsErrors, ReplaceAllSettingsResponses, ResumeWalletData, ResumeWalletErrors, ResumeWalletResponses, RetireShadowData, RetireShadowErrors, RetireShadowResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, UploadHistoryData, UploadHistoryErrors, UploadHistoryResponses } from './types.gen';
+import type { AdoptBacktestData, AdoptBacktestErrors, AdoptBacktestResponses, AdoptCombinationData, AdoptCombinationErrors, AdoptCombinationResponses, AdoptShadowData, AdoptShadowErrors, AdoptShadowResponses, CancelBacktestData, CancelBacktestErrors, CancelBacktestResponses, CancelSweepData, CancelSweepErrors, CancelSweepResponses, ChangePlanData, ChangePlanErrors, ChangePlanResponses, ChangeShadowData, ChangeShadowErrors, ChangeShadowResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareBacktestsData, CompareBacktestsErrors, CompareBacktestsResponses, CompareShadowsData, CompareShadowsErrors, CompareShadowsResponses, CountSignalsData, CountSignalsErrors, CountSignalsResponses, CreateBacktestData, CreateBacktestErrors, CreateBacktestResponses, CreateChallengeData, CreateChallengeErrors, CreateChallengeResponses, CreateShadowData, CreateShadowErrors, CreateShadowResponses, CreateSweepData, CreateSweepErrors, CreateSweepResponses, DeleteBacktestData, DeleteBacktestErrors, DeleteBacktestResponses, DeleteHistoryData, DeleteHistoryErrors, DeleteHistoryResponses, DeleteSettingsData, DeleteSettingsErrors, DeleteSettingsResponses, DeleteSweepData, DeleteSweepErrors, DeleteSweepResponses, DownloadBacktestReportData, DownloadBacktestReportErrors, DownloadBacktestReportResponses, DownloadBacktestTradesData, DownloadBacktestTradesErrors, DownloadBacktestTradesResponses, DownloadSweepReportData, DownloadSweepReportErrors, DownloadSweepReportResponses, DownloadSweepSetsData, DownloadSweepSetsErrors, DownloadSweepSetsResponses, ExportFileData, ExportFileErrors, ExportFileResponses, GetAllSettingsData, GetAllSettingsErrors, GetAllSettingsResponses, GetAnalyticsCalendarData, GetAnalyticsCalendarErrors, GetAnalyticsCalendarResponses, GetAnalyticsExcursionsData, GetAnalyticsExcursionsErrors, GetAnalyticsExcursionsResponses, GetAnalyticsPerDayData, GetAnalyticsPerDayErrors, GetAnalyticsPerDayResponses, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonErrors, GetAnalyticsPerExitReasonResponses, GetAnalyticsPerHourData, GetAnalyticsPerHourErrors, GetAnalyticsPerHourResponses, GetAnalyticsPerSourceData, GetAnalyticsPerSourceErrors, GetAnalyticsPerSourceResponses, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyErrors, GetAnalyticsPerStrategyResponses, GetAnalyticsPerTokenData, GetAnalyticsPerTokenErrors, GetAnalyticsPerTokenResponses, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayErrors, GetAnalyticsPerWeekdayResponses, GetAnalyticsSkippedData, GetAnalyticsSkippedErrors, GetAnalyticsSkippedResponses, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryErrors, GetAnalyticsSkippedSummaryResponses, GetBacktestData, GetBacktestErrors, GetBacktestResponses, GetCandlesData, GetCandlesErrors, GetCandlesResponses, GetDefinitionsData, GetDefinitionsErrors, GetDefinitionsResponses, GetFunnelData, GetFunnelErrors, GetFunnelResponses, GetHealthData, GetHealthResponses, GetHistoryData, GetHistoryErrors, GetHistoryResponses, GetLinesData, GetLinesErrors, GetLinesResponses, GetMarketIndexData, GetMarketIndexErrors, GetMarketIndexResponses, GetMetricsData, GetMetricsResponses, GetOverallAnalyticsData, GetOverallAnalyticsErrors, GetOverallAnalyticsResponses, GetPortfolioHistoryData, GetPortfolioHistoryErrors, GetPortfolioHistoryResponses, GetPulseData, GetPulseErrors, GetPulseResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetResetPlanData, GetResetPlanErrors, GetResetPlanResponses, GetScorecardsData, GetScorecardsErrors, GetScorecardsResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetShadowData, GetShadowErrors, GetShadowResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSweepData, GetSweepErrors, GetSweepResponses, GetTradeData, GetTradeErrors, GetTradeResponses, GetUserData, GetUserErrors, GetUserResponses, LeadTradeData, LeadTradeErrors, LeadTradeResponses, LeadTradesData, LeadTradesErrors, LeadTradesResponses, ListAllSignalsData, ListAllSignalsErrors, ListAllSignalsResponses, ListBacktestsData, ListBacktestsErrors, ListBacktestsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListMarketTokensData, ListMarketTokensErrors, ListMarketTokensResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListShadowsData, ListShadowsErrors, ListShadowsResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWalletDecisionsData, ListWalletDecisionsErrors, ListWalletDecisionsResponses, ListWalletTradesData, ListWalletTradesErrors, ListWalletTradesResponses, ListWatchesData, ListWatchesErrors, ListWatchesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseWalletData, PauseWalletErrors, PauseWalletResponses, PreviewPlanData, PreviewPlanErrors, PreviewPlanResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, ReplaceAllSettingsData, ReplaceAllSettingsErrors, ReplaceAllSettingsResponses, ResetWalletData, ResetWalletErrors, ResetWalletResponses, ResumeWalletData, ResumeWalletErrors, ResumeWalletResponses, RetireShadowData, RetireShadowErrors, RetireShadowResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, UploadHistoryData, UploadHistoryErrors, UploadHistoryResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -76,7 +76,7 @@ export const getAnalyticsPerExitReason = <ThrowOnError extends boolean = false>(
 });
 
 /**
- * Show the figures of each hour of the day, 0 to 23 in UTC, in which trades ended
+ * Show the figures of each hour of the day, 0 to 23, in which trades ended
  */
 export const getAnalyticsPerHour = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsPerHourData, ThrowOnError>): RequestResult<GetAnalyticsPerHourResponses, GetAnalyticsPerHourErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsPerHourResponses, GetAnalyticsPerHourErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -85,7 +85,7 @@ export const getAnalyticsPerHour = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Show the figures of each day of the week, 1 (Monday) to 7 in UTC, on which trades ended
+ * Show the figures of each day of the week, 1 (Monday) to 7, on which trades ended
  */
 export const getAnalyticsPerWeekday = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsPerWeekdayData, ThrowOnError>): RequestResult<GetAnalyticsPerWeekdayResponses, GetAnalyticsPerWeekdayErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsPerWeekdayResponses, GetAnalyticsPerWeekdayErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -94,7 +94,7 @@ export const getAnalyticsPerWeekday = <ThrowOnError extends boolean = false>(opt
 });
 
 /**
- * Show the figures of each calendar day in UTC on which trades ended
+ * Show the figures of each calendar day on which trades ended
  */
 export const getAnalyticsPerDay = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsPerDayData, ThrowOnError>): RequestResult<GetAnalyticsPerDayResponses, GetAnalyticsPerDayErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsPerDayResponses, GetAnalyticsPerDayErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -103,7 +103,7 @@ export const getAnalyticsPerDay = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Show profit by day, by hour of the day and by day of the week, in UTC
+ * Show profit by day, by hour of the day and by day of the week, in UTC or another zone
  */
 export const getAnalyticsCalendar = <ThrowOnError extends boolean = false>(options: Options<GetAnalyticsCalendarData, ThrowOnError>): RequestResult<GetAnalyticsCalendarResponses, GetAnalyticsCalendarErrors, ThrowOnError> => (options.client ?? client).get<GetAnalyticsCalendarResponses, GetAnalyticsCalendarErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -150,6 +150,7 @@ export const getAnalyticsExcursions = <ThrowOnError extends boolean = false>(opt
  *
  * The message is Sign-In With Solana, with a nonce that is good for one sign-in within five
  * minutes. A wallet with `solana:signIn` is handed `fields`; any other signs `message` as it is.
+ * What a browser asked for signs in that browser only: it gets a cookie that `login` wants back.
  */
 export const createChallenge = <ThrowOnError extends boolean = false>(options: Options<CreateChallengeData, ThrowOnError>): RequestResult<CreateChallengeResponses, CreateChallengeErrors, ThrowOnError> => (options.client ?? client).post<CreateChallengeResponses, CreateChallengeErrors, ThrowOnError>({
     url: '/api/auth/challenge',
@@ -163,7 +164,9 @@ export const createChallenge = <ThrowOnError extends boolean = false>(options: O
 /**
  * Sign in with a signed message
  *
- * A wallet that signs in for the first time is registered as a paper wallet.
+ * `message` is the text that was signed. A wallet with `solana:signIn` writes it itself: every
+ * field in it must be the one that was issued, and none may be added. A wallet that signs in for
+ * the first time is registered as a paper wallet.
  */
 export const login = <ThrowOnError extends boolean = false>(options: Options<LoginData, ThrowOnError>): RequestResult<LoginResponses, LoginErrors, ThrowOnError> => (options.client ?? client).post<LoginResponses, LoginErrors, ThrowOnError>({
     url: '/api/auth/login',
@@ -279,6 +282,15 @@ export const downloadBacktestReport = <ThrowOnError extends boolean = false>(opt
 });
 
 /**
+ * Download the trades of a backtest as CSV or Parquet
+ */
+export const downloadBacktestTrades = <ThrowOnError extends boolean = false>(options: Options<DownloadBacktestTradesData, ThrowOnError>): RequestResult<DownloadBacktestTradesResponses, DownloadBacktestTradesErrors, ThrowOnError> => (options.client ?? client).get<DownloadBacktestTradesResponses, DownloadBacktestTradesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/backtests/{run_id}/trades.{kind}',
+    ...options
+});
+
+/**
  * Cancel a backtest that waits or runs; its row stays, and nothing else
  */
 export const cancelBacktest = <ThrowOnError extends boolean = false>(options: Options<CancelBacktestData, ThrowOnError>): RequestResult<CancelBacktestResponses, CancelBacktestErrors, ThrowOnError> => (options.client ?? client).post<CancelBacktestResponses, CancelBacktestErrors, ThrowOnError>({
@@ -316,7 +328,9 @@ export const listWalletDecisions = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * List the events of this wallet that follow `after`, oldest first
+ * List the events of this wallet that follow `after`, oldest or newest first
+ *
+ * `from` and `to` bound when they happened.
  */
 export const listEvents = <ThrowOnError extends boolean = false>(options: Options<ListEventsData, ThrowOnError>): RequestResult<ListEventsResponses, ListEventsErrors, ThrowOnError> => (options.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -325,10 +339,9 @@ export const listEvents = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Download trades or fills
+ * Download a table with the filters of its list; a filter that it does not have is refused
  *
- * `from` and `to` bound when a trade ended (open ones: began) or a fill happened. In CSV, texts
- * that a spreadsheet would take for a formula get an apostrophe before them.
+ * In CSV, texts that a spreadsheet would take for a formula get an apostrophe before them.
  */
 export const exportFile = <ThrowOnError extends boolean = false>(options: Options<ExportFileData, ThrowOnError>): RequestResult<ExportFileResponses, ExportFileErrors, ThrowOnError> => (options.client ?? client).get<ExportFileResponses, ExportFileErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -384,6 +397,18 @@ export const uploadHistory = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Show what a wallet's strategies see of a token, as lines over its candles
+ *
+ * Strategies see closed candles of the platform's own timeframe. In wider ones a point is the
+ * value that was true when the candle closed.
+ */
+export const getLines = <ThrowOnError extends boolean = false>(options: Options<GetLinesData, ThrowOnError>): RequestResult<GetLinesResponses, GetLinesErrors, ThrowOnError> => (options.client ?? client).get<GetLinesResponses, GetLinesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/lines/{wallet}/{token}',
+    ...options
+});
+
+/**
  * List the tokens that the platform knows, those whose prices come in first
  */
 export const listMarketTokens = <ThrowOnError extends boolean = false>(options?: Options<ListMarketTokensData, ThrowOnError>): RequestResult<ListMarketTokensResponses, ListMarketTokensErrors, ThrowOnError> => (options?.client ?? client).get<ListMarketTokensResponses, ListMarketTokensErrors, ThrowOnError>({ url: '/api/market/tokens', ...options });
@@ -391,8 +416,9 @@ export const listMarketTokens = <ThrowOnError extends boolean = false>(options?:
 /**
  * Show a token's candles, oldest first; the platform's own timeframe unless another is asked
  *
- * A coarser timeframe is joined from the platform's own when it is not stored itself. The market
- * index, which nobody trades, is shown as `/api/market/index` shows it.
+ * Other timeframes are joined from the platform's own, and go on with what is stored of them
+ * before that. A page may hold fewer than `limit`; go on with `to` until one is empty. The market
+ * index, which nobody trades, is shown as far as memory reaches.
  */
 export const getCandles = <ThrowOnError extends boolean = false>(options: Options<GetCandlesData, ThrowOnError>): RequestResult<GetCandlesResponses, GetCandlesErrors, ThrowOnError> => (options.client ?? client).get<GetCandlesResponses, GetCandlesErrors, ThrowOnError>({ url: '/api/market/candles/{token}', ...options });
 
@@ -405,7 +431,8 @@ export const getMarketIndex = <ThrowOnError extends boolean = false>(options?: O
  * Show the wallet's value over time, oldest first
  *
  * A point is the last mark of its minute, hour or day; minutes are kept for a while, hours longer,
- * days for good. The drawdown is counted from the highest value since the wallet began.
+ * days for good. A range that spans a reset begins with it. The drawdown is counted from the
+ * highest value since the wallet began; what was paid in or out is neither a peak nor a fall.
  */
 export const getPortfolioHistory = <ThrowOnError extends boolean = false>(options: Options<GetPortfolioHistoryData, ThrowOnError>): RequestResult<GetPortfolioHistoryResponses, GetPortfolioHistoryErrors, ThrowOnError> => (options.client ?? client).get<GetPortfolioHistoryResponses, GetPortfolioHistoryErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -430,6 +457,36 @@ export const listPositions = <ThrowOnError extends boolean = false>(options: Opt
 export const closePosition = <ThrowOnError extends boolean = false>(options: Options<ClosePositionData, ThrowOnError>): RequestResult<ClosePositionResponses, ClosePositionErrors, ThrowOnError> => (options.client ?? client).post<ClosePositionResponses, ClosePositionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/positions/{wallet}/{token}/close',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Let an open trade go on by another exit plan
+ *
+ * Its stop becomes what the plan says by its entry, highest price and targets taken; it may fall.
+ * Nothing is sold by that: the next price is judged by the new plan. The longest holding time and
+ * the targets that were taken must stay.
+ */
+export const changePlan = <ThrowOnError extends boolean = false>(options: Options<ChangePlanData, ThrowOnError>): RequestResult<ChangePlanResponses, ChangePlanErrors, ThrowOnError> => (options.client ?? client).put<ChangePlanResponses, ChangePlanErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/positions/{wallet}/{trade_id}/plan',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Show how an open trade would stand under another exit plan; nothing is changed
+ */
+export const previewPlan = <ThrowOnError extends boolean = false>(options: Options<PreviewPlanData, ThrowOnError>): RequestResult<PreviewPlanResponses, PreviewPlanErrors, ThrowOnError> => (options.client ?? client).post<PreviewPlanResponses, PreviewPlanErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/positions/{wallet}/{trade_id}/plan/preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -630,6 +687,22 @@ export const adoptShadow = <ThrowOnError extends boolean = false>(options: Optio
 export const listAllSignals = <ThrowOnError extends boolean = false>(options?: Options<ListAllSignalsData, ThrowOnError>): RequestResult<ListAllSignalsResponses, ListAllSignalsErrors, ThrowOnError> => (options?.client ?? client).get<ListAllSignalsResponses, ListAllSignalsErrors, ThrowOnError>({ url: '/api/signals', ...options });
 
 /**
+ * Count the signals of a range by their source, and by why they ended
+ */
+export const countSignals = <ThrowOnError extends boolean = false>(options?: Options<CountSignalsData, ThrowOnError>): RequestResult<CountSignalsResponses, CountSignalsErrors, ThrowOnError> => (options?.client ?? client).get<CountSignalsResponses, CountSignalsErrors, ThrowOnError>({ url: '/api/signals/counts', ...options });
+
+/**
+ * Show how far signals got with this wallet: stage by stage, and what stopped the others
+ *
+ * Counts from when the wallet joined; `source` leaves out the signals of all others.
+ */
+export const getFunnel = <ThrowOnError extends boolean = false>(options: Options<GetFunnelData, ThrowOnError>): RequestResult<GetFunnelResponses, GetFunnelErrors, ThrowOnError> => (options.client ?? client).get<GetFunnelResponses, GetFunnelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/signals/funnel/{wallet}',
+    ...options
+});
+
+/**
  * Show how good each source of signals is: stage by stage, results, calibration of the score
  *
  * Results are those of following every signal under the default exit plan, so they tell nothing
@@ -641,6 +714,27 @@ export const getScorecards = <ThrowOnError extends boolean = false>(options?: Op
  * Show one signal with what was answered on it for everybody
  */
 export const getSignal = <ThrowOnError extends boolean = false>(options: Options<GetSignalData, ThrowOnError>): RequestResult<GetSignalResponses, GetSignalErrors, ThrowOnError> => (options.client ?? client).get<GetSignalResponses, GetSignalErrors, ThrowOnError>({ url: '/api/signals/{signal_id}', ...options });
+
+/**
+ * Tell how every part of the platform is
+ *
+ * Numbers are of the process that answers; with several processes on one database, the engine and
+ * its feeds run in one of them.
+ */
+export const getStatus = <ThrowOnError extends boolean = false>(options?: Options<GetStatusData, ThrowOnError>): RequestResult<GetStatusResponses, GetStatusErrors, ThrowOnError> => (options?.client ?? client).get<GetStatusResponses, GetStatusErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/status',
+    ...options
+});
+
+/**
+ * Tell how far behind the engine was and how often services answered, for half an hour
+ */
+export const getPulse = <ThrowOnError extends boolean = false>(options?: Options<GetPulseData, ThrowOnError>): RequestResult<GetPulseResponses, GetPulseErrors, ThrowOnError> => (options?.client ?? client).get<GetPulseResponses, GetPulseErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/status/pulse',
+    ...options
+});
 
 /**
  * List every strategy with its templates and the JSON Schema of its parameters
@@ -709,6 +803,15 @@ export const downloadSweepReport = <ThrowOnError extends boolean = false>(option
 });
 
 /**
+ * Download every combination of a sweep with its figures, best first, as CSV or Parquet
+ */
+export const downloadSweepSets = <ThrowOnError extends boolean = false>(options: Options<DownloadSweepSetsData, ThrowOnError>): RequestResult<DownloadSweepSetsResponses, DownloadSweepSetsErrors, ThrowOnError> => (options.client ?? client).get<DownloadSweepSetsResponses, DownloadSweepSetsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/sweeps/{run_id}/sets.{kind}',
+    ...options
+});
+
+/**
  * Cancel a sweep that waits or runs; its row stays, and nothing else
  */
 export const cancelSweep = <ThrowOnError extends boolean = false>(options: Options<CancelSweepData, ThrowOnError>): RequestResult<CancelSweepResponses, CancelSweepErrors, ThrowOnError> => (options.client ?? client).post<CancelSweepResponses, CancelSweepErrors, ThrowOnError>({
@@ -734,7 +837,10 @@ export const adoptCombination = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * List trades; `from` and `to` bound their entry
+ * List trades; `from` and `to` bound their entry, or with `times` their exit
+ *
+ * A list goes on with `cursor`, which stays right while trades come and go, or at any place with
+ * `skip`, for those who jump.
  */
 export const listWalletTrades = <ThrowOnError extends boolean = false>(options: Options<ListWalletTradesData, ThrowOnError>): RequestResult<ListWalletTradesResponses, ListWalletTradesErrors, ThrowOnError> => (options.client ?? client).get<ListWalletTradesResponses, ListWalletTradesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -755,7 +861,8 @@ export const getTrade = <ThrowOnError extends boolean = false>(options: Options<
  * Show what other exit plans would have made of a trade
  *
  * The prices are those that the platform saw from its entry on. With the trade's own plan the
- * sales are the recorded ones, bit for bit; under any other what was sold by hand is left out.
+ * sales are the recorded ones, bit for bit, changes of the plan included; under any other what
+ * was sold by hand is left out.
  */
 export const leadTrade = <ThrowOnError extends boolean = false>(options: Options<LeadTradeData, ThrowOnError>): RequestResult<LeadTradeResponses, LeadTradeErrors, ThrowOnError> => (options.client ?? client).post<LeadTradeResponses, LeadTradeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -791,6 +898,46 @@ export const pauseWallet = <ThrowOnError extends boolean = false>(options: Optio
 export const resumeWallet = <ThrowOnError extends boolean = false>(options: Options<ResumeWalletData, ThrowOnError>): RequestResult<ResumeWalletResponses, ResumeWalletErrors, ThrowOnError> => (options.client ?? client).post<ResumeWalletResponses, ResumeWalletErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/wallets/{wallet}/resume',
+    ...options
+});
+
+/**
+ * Show what a reset would end, and how much the wallet may begin again with
+ */
+export const getResetPlan = <ThrowOnError extends boolean = false>(options: Options<GetResetPlanData, ThrowOnError>): RequestResult<GetResetPlanResponses, GetResetPlanErrors, ThrowOnError> => (options.client ?? client).get<GetResetPlanResponses, GetResetPlanErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/wallets/{wallet}/reset',
+    ...options
+});
+
+/**
+ * Let a paper wallet begin again with fresh play money; its key and its settings stay
+ *
+ * All at once: every open position is sold at its last known price (reason `reset`; one without
+ * any price is written off), the balance becomes `initial_sol`, or a new draw as at registration,
+ * and profit, drawdown and every limit count from there. Trades, fills, decisions and events of
+ * before stay in the record. A pause by a person stays, one by the drawdown limit ends. Shadows go
+ * on as they are. Refused for a wallet that is not made of play money.
+ */
+export const resetWallet = <ThrowOnError extends boolean = false>(options: Options<ResetWalletData, ThrowOnError>): RequestResult<ResetWalletResponses, ResetWalletErrors, ThrowOnError> => (options.client ?? client).post<ResetWalletResponses, ResetWalletErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/wallets/{wallet}/reset',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List what this wallet waits for: the conditions that its strategies ask for, as they stand
+ *
+ * Each holds or does not on the newest closed candle; the wallet buys when all of a strategy do,
+ * and the watch ends after `candles_left` more.
+ */
+export const listWatches = <ThrowOnError extends boolean = false>(options: Options<ListWatchesData, ThrowOnError>): RequestResult<ListWatchesResponses, ListWatchesErrors, ThrowOnError> => (options.client ?? client).get<ListWatchesResponses, ListWatchesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/watches/{wallet}',
     ...options
 });
 

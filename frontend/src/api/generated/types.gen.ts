@@ -283,6 +283,32 @@ export type BadRowOut = {
 };
 
 /**
+ * BeforeResetOut
+ *
+ * How a wallet stood when all was sold and nothing given or taken yet.
+ */
+export type BeforeResetOut = {
+    /**
+     * Initial Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    initial_sol_balance: number;
+    /**
+     * Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    sol_balance: number;
+    /**
+     * Overall Pnl
+     *
+     * SOL, at most nine decimals.
+     */
+    overall_pnl: number;
+};
+
+/**
  * BinOut
  *
  * Signals whose score is from `low` to below `high`, and how many of them won.
@@ -407,9 +433,27 @@ export type BriefOut = {
 };
 
 /**
+ * BusOut
+ *
+ * What carries news from the engine to the sockets.
+ */
+export type BusOut = {
+    /**
+     * Kind
+     */
+    kind: 'memory';
+    /**
+     * Redis Configured
+     *
+     * An address of a Redis server is set; this version uses none.
+     */
+    redis_configured: boolean;
+};
+
+/**
  * CalendarOut
  *
- * Profit by day, by hour of the day and by day of the week, in UTC.
+ * Profit by day, by hour of the day and by day of the week.
  */
 export type CalendarOut = {
     /**
@@ -754,6 +798,32 @@ export type ComparisonOut = {
 };
 
 /**
+ * CountsOut
+ *
+ * What signals of a range may be filtered by; the most frequent first.
+ */
+export type CountsOut = {
+    /**
+     * Signals
+     */
+    signals: number;
+    /**
+     * Complete
+     *
+     * false: only the newest 50,000 signals count.
+     */
+    complete: boolean;
+    /**
+     * Sources
+     */
+    sources: Array<SourceCountOut>;
+    /**
+     * Reasons
+     */
+    reasons: Array<ReasonCountOut>;
+};
+
+/**
  * CreatedOut
  *
  * A run that waits in the queue.
@@ -766,9 +836,49 @@ export type CreatedOut = {
 };
 
 /**
+ * DatabaseOut
+ *
+ * Where the record is kept.
+ */
+export type DatabaseOut = {
+    /**
+     * Dialect
+     */
+    dialect: 'sqlite' | 'postgresql';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     */
+    version: string | null;
+    /**
+     * Ok
+     */
+    ok: boolean;
+    /**
+     * Detail
+     *
+     * Why it does not answer.
+     */
+    detail: string | null;
+    /**
+     * Round Trip Ms
+     */
+    round_trip_ms: number | null;
+    /**
+     * Warning
+     *
+     * What is known against this version.
+     */
+    warning: string | null;
+};
+
+/**
  * DayOut
  *
- * What one UTC day's finished trades came to.
+ * What the trades came to that ended on one day.
  */
 export type DayOut = {
     /**
@@ -942,6 +1052,85 @@ export type EffectiveOut = {
 };
 
 /**
+ * EngineOut
+ *
+ * The one that decides and writes.
+ */
+export type EngineOut = {
+    /**
+     * State
+     *
+     * `failing`: batches are tried again because they could not be kept. `absent`: another process runs the engine, or nobody yet. `off`: this process was told to run none.
+     */
+    state: 'running' | 'failing' | 'absent' | 'off';
+    /**
+     * Detail
+     *
+     * Why none runs here.
+     */
+    detail: string | null;
+    /**
+     * Process
+     *
+     * This process: its machine and number.
+     */
+    process: string;
+    /**
+     * Since
+     *
+     * In this state.
+     */
+    since: string;
+    /**
+     * Kill Switch
+     *
+     * The operator stopped new entries for everybody; exits go on.
+     */
+    kill_switch: boolean;
+    /**
+     * Waiting
+     *
+     * Inputs in the inbox.
+     */
+    waiting: number;
+    lag: LagOut;
+    /**
+     * Commits
+     */
+    commits: number;
+    /**
+     * Commits Per Minute
+     *
+     * Over about the last minute; null in the first seconds.
+     */
+    commits_per_minute: number | null;
+    /**
+     * Last Commit At
+     */
+    last_commit_at: string | null;
+    /**
+     * Failures
+     */
+    failures: number;
+    /**
+     * Last Failure
+     *
+     * The last error in words, without secrets.
+     */
+    last_failure: string | null;
+    /**
+     * Last Failure At
+     */
+    last_failure_at: string | null;
+    /**
+     * Loop Lag Ms
+     *
+     * How late the event loop was at most over about the last minute.
+     */
+    loop_lag_ms: number;
+};
+
+/**
  * ErrorFrame
  *
  * Something went wrong; a close with the same code may follow.
@@ -1079,10 +1268,14 @@ export type EventOut = {
     } & TierTakenOut) | ({
         kind: 'TradeClosed';
     } & TradeClosedOut) | ({
+        kind: 'PlanChanged';
+    } & PlanChangedOut) | ({
         kind: 'WalletPaused';
     } & WalletPausedOut) | ({
         kind: 'WalletResumed';
     } & WalletResumedOut) | ({
+        kind: 'WalletReset';
+    } & WalletResetOut) | ({
         kind: 'SettingsChanged';
     } & SettingsChangedOut) | ({
         kind: 'ReplayDiffered';
@@ -1094,7 +1287,7 @@ export type EventOut = {
 /**
  * EventsOut
  *
- * Events, oldest first.
+ * Events in the order that was asked for.
  */
 export type EventsOut = {
     /**
@@ -1139,7 +1332,7 @@ export type ExcursionOut = {
     /**
      * Exit Reason
      *
-     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding` or `manual`.
+     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding`, `manual`, `reset` or (without a price at a reset) `written_off`.
      */
     exit_reason: string;
     /**
@@ -1372,6 +1565,42 @@ export type FoldOut = {
      * The objective in the fold.
      */
     outside: number | null;
+};
+
+/**
+ * FunnelOut
+ *
+ * How far the signals of a range got with a wallet, since it joined at the earliest.
+ */
+export type FunnelOut = {
+    /**
+     * Since
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    since: string;
+    /**
+     * At
+     *
+     * When this was counted.
+     */
+    at: string;
+    /**
+     * Source
+     *
+     * null: all sources.
+     */
+    source: string | null;
+    /**
+     * Complete
+     *
+     * false: only the newest 50,000 signals count.
+     */
+    complete: boolean;
+    /**
+     * Stages
+     */
+    stages: Array<StageOut>;
 };
 
 /**
@@ -1675,6 +1904,60 @@ export type HoldingOut = {
 };
 
 /**
+ * HostOut
+ *
+ * A machine that is asked, for whichever service.
+ */
+export type HostOut = {
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Requests
+     */
+    requests: number;
+    /**
+     * Errors
+     */
+    errors: {
+        [key: string]: number;
+    };
+    /**
+     * Last Error
+     *
+     * The last error in words, without secrets.
+     */
+    last_error: string | null;
+    /**
+     * Last Error At
+     */
+    last_error_at: string | null;
+    /**
+     * Last Answer At
+     */
+    last_answer_at: string | null;
+    /**
+     * Waiting
+     *
+     * Requests that wait for their turn.
+     */
+    waiting: number;
+    /**
+     * Turned Away
+     *
+     * Requests that would have waited too long.
+     */
+    turned_away: number;
+    /**
+     * Paused Seconds
+     *
+     * Until it may be asked again.
+     */
+    paused_seconds: number;
+};
+
+/**
  * IntervalOut
  *
  * A bootstrap 95 % interval.
@@ -1688,6 +1971,30 @@ export type IntervalOut = {
      * High
      */
     high: number;
+};
+
+/**
+ * LagOut
+ *
+ * How long inputs were on their way into the record over about the last minute.
+ */
+export type LagOut = {
+    /**
+     * Inputs
+     */
+    inputs: number;
+    /**
+     * Mean Ms
+     *
+     * null: nothing came in.
+     */
+    mean_ms: number | null;
+    /**
+     * Longest Ms
+     *
+     * An input that still waits counts as long as it waits.
+     */
+    longest_ms: number;
 };
 
 /**
@@ -1729,7 +2036,7 @@ export type LedFillOut = {
     /**
      * Reason
      *
-     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding` or `manual`.
+     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding`, `manual`, `reset` or (without a price at a reset) `written_off`.
      */
     reason: string;
 };
@@ -1885,6 +2192,52 @@ export type Limits = {
 };
 
 /**
+ * LineOut
+ *
+ * A price that a strategy looks at, over time.
+ */
+export type LineOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Strategy
+     */
+    strategy: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Points
+     *
+     * `[time, value]`, oldest first: when a candle opens, and the value at the last closed candle of the platform's own timeframe in it.
+     */
+    points: Array<[
+        number,
+        number
+    ]>;
+};
+
+/**
+ * LinesOut
+ *
+ * What strategies see of a token, as lines for a chart.
+ */
+export type LinesOut = {
+    token: TokenOut;
+    /**
+     * Timeframe
+     */
+    timeframe: string;
+    /**
+     * Lines
+     */
+    lines: Array<LineOut>;
+};
+
+/**
  * LoginIn
  *
  * A signed message.
@@ -1906,6 +2259,72 @@ export type LoginIn = {
      * The ed25519 signature of the message, base58 or base64.
      */
     signature: string;
+};
+
+/**
+ * LoginOut
+ *
+ * A session of a wallet that showed its key.
+ */
+export type LoginOut = {
+    /**
+     * Wallet Address
+     *
+     * Base58 of 32 bytes.
+     */
+    wallet_address: string;
+    /**
+     * Initial Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    initial_sol_balance: number;
+    /**
+     * Created At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    created_at: string;
+    /**
+     * Token
+     *
+     * For `Authorization: Bearer`; browsers get it as a cookie too.
+     */
+    token: string;
+    /**
+     * Expires At
+     *
+     * Unless it is used or refreshed before.
+     */
+    expires_at: string;
+    /**
+     * Is New
+     *
+     * The wallet came for the first time: this sign-in registered it.
+     */
+    is_new: boolean;
+};
+
+/**
+ * LossOut
+ *
+ * Signals that did not reach the next stage, for one reason.
+ */
+export type LossOut = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Signals
+     */
+    signals: number;
+    /**
+     * Pending
+     *
+     * Not over yet: they may still reach it.
+     */
+    pending: boolean;
 };
 
 /**
@@ -1944,6 +2363,37 @@ export type LuckOut = {
      * Share of worlds without skill whose best is at least as good.
      */
     beaten_by_chance: number | null;
+};
+
+/**
+ * MarketCandlesOut
+ *
+ * A token's candles, and how they go on.
+ */
+export type MarketCandlesOut = {
+    token: TokenOut;
+    /**
+     * Timeframe
+     */
+    timeframe: string;
+    /**
+     * Candles
+     */
+    candles: Array<CandleOut>;
+    /**
+     * Volumes
+     */
+    volumes: Array<VolumeOut>;
+    /**
+     * Timeframes
+     *
+     * What can be asked for, the platform's own first.
+     */
+    timeframes: Array<string>;
+    /**
+     * Live candles are folded on from here; null when `to` was given.
+     */
+    newest: NewestOut | null;
 };
 
 /**
@@ -2081,6 +2531,46 @@ export type MovedOut = {
      * `closes`: the price is at or below the stop of the new plan.
      */
     effect: 'none' | 'moves' | 'closes';
+};
+
+/**
+ * NewestOut
+ *
+ * The newest candle of the platform's own timeframe that a chart's last one is made of.
+ */
+export type NewestOut = {
+    /**
+     * Time
+     *
+     * Unix seconds.
+     */
+    time: number;
+    /**
+     * Volume
+     *
+     * Whole tokens.
+     */
+    volume: number;
+};
+
+/**
+ * OldestPriceOut
+ *
+ * The token whose price was heard longest ago.
+ */
+export type OldestPriceOut = {
+    /**
+     * Token Address
+     *
+     * Base58 of 32 bytes.
+     */
+    token_address: string;
+    /**
+     * At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    at: string;
 };
 
 /**
@@ -2485,6 +2975,127 @@ export type PingFrame = {
 };
 
 /**
+ * PlanChangeOut
+ *
+ * A person changed the exit plan of a trade while it was open, and so moved its stop.
+ */
+export type PlanChangeOut = {
+    /**
+     * At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    at: string;
+    plan_before: ExitPlan;
+    plan_after: ExitPlan;
+    /**
+     * Stop Before
+     *
+     * SOL per whole token.
+     */
+    stop_before: number;
+    /**
+     * Stop After
+     *
+     * SOL per whole token.
+     */
+    stop_after: number;
+};
+
+/**
+ * PlanChangedOut
+ *
+ * A person changed the exit plan of an open trade; the next price was judged by the new one.
+ */
+export type PlanChangedOut = {
+    /**
+     * Kind
+     */
+    kind: 'PlanChanged';
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    token: TokenOut;
+    /**
+     * Stop Before
+     *
+     * SOL per whole token.
+     */
+    stop_before: number;
+    /**
+     * Stop After
+     *
+     * SOL per whole token.
+     */
+    stop_after: number;
+    plan_before: ExitPlan;
+    plan_after: ExitPlan;
+};
+
+/**
+ * PlanIn
+ *
+ * The exit plan by which a trade shall go on, whole: what is left out has its default.
+ */
+export type PlanIn = {
+    exit: ExitPlan;
+};
+
+/**
+ * PlanPreviewOut
+ *
+ * How an open trade would stand under another exit plan; nothing was changed.
+ */
+export type PlanPreviewOut = {
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    token: TokenOut;
+    /**
+     * Strategy
+     */
+    strategy: string;
+    /**
+     * Price
+     *
+     * SOL per whole token.
+     */
+    price: number;
+    /**
+     * Stop Now
+     *
+     * SOL per whole token.
+     */
+    stop_now: number;
+    /**
+     * Stop Then
+     *
+     * SOL per whole token.
+     */
+    stop_then: number;
+    /**
+     * Effect
+     *
+     * `closes`: the price is at or below the stop of the new plan.
+     */
+    effect: 'none' | 'moves' | 'closes';
+    /**
+     * Targets Due
+     *
+     * Targets at or below the price, to be taken next.
+     */
+    targets_due: number;
+    /**
+     * Detail
+     *
+     * The effect in words.
+     */
+    detail: string;
+};
+
+/**
  * PointOut
  *
  * A price on the way.
@@ -2729,6 +3340,107 @@ export type PriceRefusedOut = {
 };
 
 /**
+ * PricesOut
+ *
+ * The prices of all tokens that are watched or held.
+ */
+export type PricesOut = {
+    /**
+     * Tokens
+     *
+     * Tokens whose prices are followed.
+     */
+    tokens: number;
+    /**
+     * Heard
+     *
+     * Those of them that had a price.
+     */
+    heard: number;
+    oldest: OldestPriceOut | null;
+    /**
+     * Every Seconds
+     *
+     * How often a price is asked for.
+     */
+    every_seconds: number;
+    /**
+     * Suspect
+     *
+     * Single wicks that were held back.
+     */
+    suspect: number;
+    /**
+     * Refused
+     *
+     * Candles that made no sense.
+     */
+    refused: number;
+};
+
+/**
+ * ProcessOut
+ *
+ * The process that answers.
+ */
+export type ProcessOut = {
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Python
+     */
+    python: string;
+    /**
+     * System
+     */
+    system: string;
+    /**
+     * Started At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    started_at: string;
+    /**
+     * Uptime Seconds
+     *
+     * Seconds.
+     */
+    uptime_seconds: number;
+    /**
+     * Memory Bytes
+     *
+     * Resident; null where the system does not tell.
+     */
+    memory_bytes: number | null;
+    /**
+     * Sockets
+     *
+     * WebSockets that are signed in.
+     */
+    sockets: number;
+};
+
+/**
+ * PulseOut
+ *
+ * The last half hour, oldest first; it begins anew with the process.
+ */
+export type PulseOut = {
+    /**
+     * Sample Seconds
+     *
+     * Seconds.
+     */
+    sample_seconds: number;
+    /**
+     * Samples
+     */
+    samples: Array<SampleOut>;
+};
+
+/**
  * ReadyOut
  *
  * Whether the process can serve, and how each part is.
@@ -2762,6 +3474,22 @@ export type ReadyOut = {
      * Open WebSockets.
      */
     sockets: number;
+};
+
+/**
+ * ReasonCountOut
+ *
+ * Why signals ended for everybody, and how many did.
+ */
+export type ReasonCountOut = {
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Signals
+     */
+    signals: number;
 };
 
 /**
@@ -2925,6 +3653,34 @@ export type ReplayOut = {
 };
 
 /**
+ * ReplaysOut
+ *
+ * Closed trades run again on their own prices, since this process started.
+ */
+export type ReplaysOut = {
+    /**
+     * Equal
+     */
+    equal: number;
+    /**
+     * Different
+     *
+     * Must be zero.
+     */
+    different: number;
+    /**
+     * Unchecked
+     *
+     * Their prices or fills are no longer there.
+     */
+    unchecked: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+};
+
+/**
  * ResetFrame
  *
  * What was missed is too much to send: read the lists again.
@@ -2934,7 +3690,21 @@ export type ResetFrame = {
      * Type
      */
     type: 'RESET';
-    data: ResetOut;
+    data: ResetOutInput;
+};
+
+/**
+ * ResetIn
+ *
+ * What a paper wallet begins again with.
+ */
+export type ResetIn = {
+    /**
+     * Initial Sol
+     *
+     * 1 to 1,000 SOL; null draws as at registration.
+     */
+    initial_sol?: number | null;
 };
 
 /**
@@ -2942,7 +3712,7 @@ export type ResetFrame = {
  *
  * Why the past is not sent.
  */
-export type ResetOut = {
+export type ResetOutInput = {
     /**
      * Seq
      *
@@ -2953,6 +3723,124 @@ export type ResetOut = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * ResetOut
+ *
+ * A paper wallet that began again.
+ */
+export type ResetOutOutput = {
+    /**
+     * Wallet Address
+     *
+     * Base58 of 32 bytes.
+     */
+    wallet_address: string;
+    /**
+     * Reset At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    reset_at: string;
+    /**
+     * Initial Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    initial_sol_balance: number;
+    /**
+     * Closed
+     *
+     * The trades that it ended.
+     */
+    closed: Array<number>;
+};
+
+/**
+ * ResetPlanOut
+ *
+ * What a reset would end, and the bounds of what it may begin with.
+ */
+export type ResetPlanOut = {
+    /**
+     * Allowed
+     *
+     * Only paper wallets can be reset.
+     */
+    allowed: boolean;
+    /**
+     * Reset At
+     *
+     * When it last began again.
+     */
+    reset_at: string | null;
+    /**
+     * Open Positions
+     *
+     * They would be sold.
+     */
+    open_positions: number;
+    /**
+     * Positions Value
+     *
+     * At last prices, before costs.
+     */
+    positions_value: number;
+    /**
+     * Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    sol_balance: number;
+    /**
+     * Total Value
+     *
+     * SOL, at most nine decimals.
+     */
+    total_value: number;
+    /**
+     * Initial Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    initial_sol_balance: number;
+    /**
+     * Overall Pnl
+     *
+     * SOL, at most nine decimals.
+     */
+    overall_pnl: number;
+    /**
+     * Shadows
+     *
+     * They go on as they are.
+     */
+    shadows: number;
+    /**
+     * Least Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    least_sol: number;
+    /**
+     * Most Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    most_sol: number;
+    /**
+     * Drawn From Sol
+     *
+     * Without an amount it is drawn from here on.
+     */
+    drawn_from_sol: number;
+    /**
+     * Drawn To Sol
+     *
+     * SOL, at most nine decimals.
+     */
+    drawn_to_sol: number;
 };
 
 /**
@@ -3189,7 +4077,7 @@ export type RunFillOut = {
     /**
      * Reason
      *
-     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding` or `manual`.
+     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding`, `manual`, `reset` or (without a price at a reset) `written_off`.
      */
     reason: string;
 };
@@ -3371,6 +4259,58 @@ export type RunsOut = {
      * Hand it back as `cursor` for what follows; null at the end.
      */
     next_cursor: string | null;
+};
+
+/**
+ * SampleOut
+ *
+ * Some seconds of the past.
+ */
+export type SampleOut = {
+    /**
+     * Time
+     *
+     * Unix seconds.
+     */
+    time: number;
+    /**
+     * Lag Ms
+     *
+     * The mean; null where nothing came in.
+     */
+    lag_ms: number | null;
+    /**
+     * Longest Ms
+     *
+     * The longest way into the record.
+     */
+    longest_ms: number;
+    /**
+     * Loop Lag Ms
+     *
+     * At most.
+     */
+    loop_lag_ms: number;
+    /**
+     * Waiting
+     *
+     * Inputs in the inbox.
+     */
+    waiting: number;
+    /**
+     * Commits
+     *
+     * Per minute.
+     */
+    commits: number;
+    /**
+     * Answers
+     *
+     * Per minute, by service.
+     */
+    answers: {
+        [key: string]: number;
+    };
 };
 
 /**
@@ -3611,6 +4551,26 @@ export type ScorecardsOut = {
 };
 
 /**
+ * ScreeningOut
+ *
+ * What became of signals before anybody watched them.
+ */
+export type ScreeningOut = {
+    /**
+     * Screened
+     */
+    screened: number;
+    /**
+     * Failed
+     *
+     * By reason.
+     */
+    failed: {
+        [key: string]: number;
+    };
+};
+
+/**
  * ServerFrame
  *
  * Whatever the platform sends.
@@ -3657,6 +4617,98 @@ export type ServerPongFrame = {
      * Type
      */
     type: 'PONG';
+};
+
+/**
+ * ServiceOut
+ *
+ * A feed or a service that the platform asks.
+ */
+export type ServiceOut = {
+    /**
+     * Requests
+     */
+    requests: number;
+    /**
+     * Answers
+     *
+     * Each event of a stream is one.
+     */
+    answers: number;
+    /**
+     * Per Minute
+     *
+     * Over about the last minute; null in the first seconds.
+     */
+    per_minute: number | null;
+    /**
+     * Errors
+     */
+    errors: {
+        [key: string]: number;
+    };
+    /**
+     * Last Error
+     *
+     * The last error in words, without secrets.
+     */
+    last_error: string | null;
+    /**
+     * Last Error At
+     */
+    last_error_at: string | null;
+    /**
+     * Last Answer At
+     */
+    last_answer_at: string | null;
+    /**
+     * Name
+     */
+    name: 'signals' | 'tokens' | 'sentiment' | 'candles';
+    /**
+     * Kind
+     *
+     * `recording`: nobody is asked, recorded files are played.
+     */
+    kind: 'stream' | 'requests' | 'recording';
+    /**
+     * Hosts
+     *
+     * Whom it asks.
+     */
+    hosts: Array<string>;
+    /**
+     * Connected
+     *
+     * Of a stream; null for requests.
+     */
+    connected: boolean | null;
+    /**
+     * Connected Since
+     *
+     * Since when it is connected, or is not.
+     */
+    connected_since: string | null;
+    /**
+     * Last Byte At
+     *
+     * Of a stream: heartbeats count.
+     */
+    last_byte_at: string | null;
+    /**
+     * Last Signal At
+     *
+     * Of the signals.
+     */
+    last_signal_at: string | null;
+    /**
+     * Counts
+     *
+     * What it counts of itself.
+     */
+    counts: {
+        [key: string]: number;
+    };
 };
 
 /**
@@ -4072,7 +5124,7 @@ export type SignInFields = {
 /**
  * SignalDetailOut
  *
- * A signal with every answer that was given on it.
+ * A signal with its screening and every answer that was given on it.
  */
 export type SignalDetailOut = {
     /**
@@ -4124,6 +5176,12 @@ export type SignalDetailOut = {
      * Ended At
      */
     ended_at: string | null;
+    /**
+     * Screening
+     *
+     * What it was screened for, each value beside its limit.
+     */
+    screening: Array<StepOut>;
     /**
      * Evaluations
      */
@@ -4203,44 +5261,6 @@ export type SignalsOut = {
      * Hand it back as `cursor` for what follows; null at the end.
      */
     next_cursor: string | null;
-};
-
-/**
- * SignedInOut
- *
- * A session.
- */
-export type SignedInOut = {
-    /**
-     * Wallet Address
-     *
-     * Base58 of 32 bytes.
-     */
-    wallet_address: string;
-    /**
-     * Initial Sol Balance
-     *
-     * SOL, at most nine decimals.
-     */
-    initial_sol_balance: number;
-    /**
-     * Created At
-     *
-     * UTC, ISO 8601 with milliseconds.
-     */
-    created_at: string;
-    /**
-     * Token
-     *
-     * For `Authorization: Bearer`; browsers get it as a cookie too.
-     */
-    token: string;
-    /**
-     * Expires At
-     *
-     * Unless it is used or refreshed before.
-     */
-    expires_at: string;
 };
 
 /**
@@ -4387,7 +5407,7 @@ export type SnapshotOut = {
     /**
      * Drawdown Percent
      *
-     * Below the highest value so far.
+     * Below the highest value so far, deposits left out.
      */
     drawdown_percent: number;
 };
@@ -4403,6 +5423,22 @@ export type SoldOut = {
      */
     trade_id: number;
     fill: FillOut;
+};
+
+/**
+ * SourceCountOut
+ *
+ * A source, and how many signals came from it.
+ */
+export type SourceCountOut = {
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Signals
+     */
+    signals: number;
 };
 
 /**
@@ -4427,6 +5463,36 @@ export type SourceGroupsOut = {
      * false: only the newest 5,000 signals count.
      */
     complete: boolean;
+};
+
+/**
+ * StageOut
+ *
+ * How many signals got this far, and why not all of them got further.
+ */
+export type StageOut = {
+    /**
+     * Stage
+     *
+     * `received`; `screened`: token and pool are known; `sentiment`: passed it; `confirmed`: a strategy of the wallet said yes; `bought`; `won`: its trades earned.
+     */
+    stage: 'received' | 'screened' | 'sentiment' | 'confirmed' | 'bought' | 'won';
+    /**
+     * Signals
+     */
+    signals: number;
+    /**
+     * Share
+     *
+     * Of the stage before; null without any.
+     */
+    share: number | null;
+    /**
+     * Lost
+     *
+     * The most frequent first.
+     */
+    lost: Array<LossOut>;
 };
 
 /**
@@ -4463,6 +5529,39 @@ export type StartingOut = {
     bot_trades: Array<BotTradeOut>;
     strategy_state: StrategyStateOut | null;
     portfolio: PortfolioOut;
+};
+
+/**
+ * StatusOut
+ *
+ * Everything at one glance; whoever reads it judges.
+ */
+export type StatusOut = {
+    /**
+     * At
+     *
+     * By the platform's clock.
+     */
+    at: string;
+    process: ProcessOut;
+    engine: EngineOut;
+    /**
+     * Tasks
+     */
+    tasks: Array<TaskOut>;
+    /**
+     * Services
+     */
+    services: Array<ServiceOut>;
+    /**
+     * Hosts
+     */
+    hosts: Array<HostOut>;
+    prices: PricesOut;
+    screening: ScreeningOut;
+    database: DatabaseOut;
+    bus: BusOut;
+    replays: ReplaysOut;
 };
 
 /**
@@ -4863,6 +5962,40 @@ export type SweepRowOut = {
 };
 
 /**
+ * TaskOut
+ *
+ * A background task; one that fails is started again.
+ */
+export type TaskOut = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * State
+     *
+     * `waiting`: it failed and will be started again.
+     */
+    state: 'running' | 'waiting' | 'done' | 'stopped';
+    /**
+     * Since
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    since: string;
+    /**
+     * Restarts
+     */
+    restarts: number;
+    /**
+     * Last Error
+     *
+     * The last error in words, without secrets.
+     */
+    last_error: string | null;
+};
+
+/**
  * TierOut
  *
  * A take-profit tier; the portion is of the initial quantity.
@@ -4904,7 +6037,7 @@ export type TierTakenOut = {
     /**
      * Reason
      *
-     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding` or `manual`.
+     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding`, `manual`, `reset` or (without a price at a reset) `written_off`.
      */
     reason: string;
     /**
@@ -5208,7 +6341,7 @@ export type TradeClosedOut = {
     /**
      * Reason
      *
-     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding` or `manual`.
+     * `stop_loss`, `breakeven_stop`, `trailing_stop`, `take_profit_<n>`, `max_holding`, `manual`, `reset` or (without a price at a reset) `written_off`.
      */
     reason: string;
     /**
@@ -5348,7 +6481,16 @@ export type TradeDetailOut = {
      * Initial Mention Count
      */
     initial_mention_count: number | null;
+    /**
+     * The last one, see `plan_changes`.
+     */
     exit_plan: ExitPlan;
+    /**
+     * Plan Changes
+     *
+     * Oldest first.
+     */
+    plan_changes: Array<PlanChangeOut>;
     exit_state: ExitStateOut | null;
     /**
      * Fills
@@ -5533,6 +6675,12 @@ export type TradesOut = {
      * Hand it back as `cursor` for what follows; null at the end.
      */
     next_cursor: string | null;
+    /**
+     * Total
+     *
+     * In all pages, where it was asked for.
+     */
+    total: number | null;
 };
 
 /**
@@ -5821,9 +6969,15 @@ export type WalletOut = {
      */
     created_at: string;
     /**
+     * Reset At
+     *
+     * When it last began again.
+     */
+    reset_at: string | null;
+    /**
      * Initial Sol Balance
      *
-     * SOL, at most nine decimals.
+     * What it began with, at its last reset if there was one.
      */
     initial_sol_balance: number;
     /**
@@ -5841,7 +6995,7 @@ export type WalletOut = {
     /**
      * Overall Pnl
      *
-     * Total value less what was paid in.
+     * Total value less what was paid in, since the last reset.
      */
     overall_pnl: number;
     /**
@@ -5903,6 +7057,43 @@ export type WalletRegisteredOut = {
 };
 
 /**
+ * WalletResetOut
+ *
+ * A paper wallet began again with new play money.
+ */
+export type WalletResetOut = {
+    /**
+     * Kind
+     */
+    kind: 'WalletReset';
+    before: BeforeResetOut;
+    /**
+     * Closed
+     *
+     * Trades that it ended.
+     */
+    closed: number;
+    /**
+     * Written Off
+     *
+     * Those of them that had no price and brought nothing.
+     */
+    written_off: number;
+    /**
+     * Deposit Sol
+     *
+     * What was given, or (negative) taken.
+     */
+    deposit_sol: number;
+    /**
+     * Initial Sol Balance
+     *
+     * SOL, at most nine decimals.
+     */
+    initial_sol_balance: number;
+};
+
+/**
  * WalletResumedOut
  *
  * New entries are allowed again.
@@ -5912,6 +7103,67 @@ export type WalletResumedOut = {
      * Kind
      */
     kind: 'WalletResumed';
+};
+
+/**
+ * WatchOut
+ *
+ * A token under watch, and what is still missing for an entry.
+ */
+export type WatchOut = {
+    /**
+     * Signal Id
+     */
+    signal_id: number;
+    token: TokenOut;
+    /**
+     * Since
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    since: string;
+    /**
+     * Candles
+     *
+     * How many closed candles it may take.
+     */
+    candles: number;
+    /**
+     * Candles Left
+     *
+     * How many of them are left.
+     */
+    candles_left: number;
+    /**
+     * Ends At
+     *
+     * When the last one closes, if all come in time.
+     */
+    ends_at: string;
+    /**
+     * Refused
+     *
+     * Confirmed, but this limit stands in the way.
+     */
+    refused: string | null;
+    /**
+     * Why
+     *
+     * Each condition asked for, as it stands on the newest closed candle.
+     */
+    why: Array<StepOut>;
+};
+
+/**
+ * WatchesOut
+ *
+ * What a wallet waits for, the longest watched first.
+ */
+export type WatchesOut = {
+    /**
+     * Items
+     */
+    items: Array<WatchOut>;
 };
 
 /**
@@ -5960,6 +7212,12 @@ export type WhatIfOut = {
      * As it really was, sales by hand included.
      */
     recorded: LedOut;
+    /**
+     * Plan Changes
+     *
+     * How often a person changed its plan while it was open. Under its last plan every change happens as it did; any other counts from the entry on.
+     */
+    plan_changes: number;
     /**
      * Results
      */
@@ -6986,6 +8244,12 @@ export type GetAnalyticsPerHourData = {
          * ISO 8601, exclusive.
          */
         to?: string | null;
+        /**
+         * Zone
+         *
+         * Whose days and hours: an IANA name.
+         */
+        zone?: string;
     };
     url: '/api/analytics/per-hour/{wallet}';
 };
@@ -7051,6 +8315,12 @@ export type GetAnalyticsPerWeekdayData = {
          * ISO 8601, exclusive.
          */
         to?: string | null;
+        /**
+         * Zone
+         *
+         * Whose days and hours: an IANA name.
+         */
+        zone?: string;
     };
     url: '/api/analytics/per-weekday/{wallet}';
 };
@@ -7116,6 +8386,12 @@ export type GetAnalyticsPerDayData = {
          * ISO 8601, exclusive.
          */
         to?: string | null;
+        /**
+         * Zone
+         *
+         * Whose days and hours: an IANA name.
+         */
+        zone?: string;
     };
     url: '/api/analytics/per-day/{wallet}';
 };
@@ -7181,6 +8457,12 @@ export type GetAnalyticsCalendarData = {
          * ISO 8601, exclusive.
          */
         to?: string | null;
+        /**
+         * Zone
+         *
+         * Whose days and hours: an IANA name.
+         */
+        zone?: string;
     };
     url: '/api/analytics/calendar/{wallet}';
 };
@@ -7547,7 +8829,7 @@ export type LoginResponses = {
     /**
      * Successful Response
      */
-    200: SignedInOut;
+    200: LoginOut;
 };
 
 export type LoginResponse = LoginResponses[keyof LoginResponses];
@@ -8111,6 +9393,60 @@ export type DownloadBacktestReportResponses = {
     200: unknown;
 };
 
+export type DownloadBacktestTradesData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+        /**
+         * Kind
+         *
+         * In which format.
+         */
+        kind: 'csv' | 'parquet';
+    };
+    query?: never;
+    url: '/api/backtests/{run_id}/trades.{kind}';
+};
+
+export type DownloadBacktestTradesErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type DownloadBacktestTradesError = DownloadBacktestTradesErrors[keyof DownloadBacktestTradesErrors];
+
+export type DownloadBacktestTradesResponses = {
+    /**
+     * The file.
+     */
+    200: unknown;
+};
+
 export type CancelBacktestData = {
     body?: never;
     path: {
@@ -8334,6 +9670,40 @@ export type ListEventsData = {
          */
         after?: number;
         /**
+         * Order
+         *
+         * `asc`: oldest first.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * Kind
+         *
+         * These only; may be repeated.
+         */
+        kind?: Array<string> | null;
+        /**
+         * Token Address
+         */
+        token_address?: string | null;
+        /**
+         * From
+         *
+         * ISO 8601, inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * ISO 8601, exclusive.
+         */
+        to?: string | null;
+        /**
+         * Q
+         *
+         * Stands in the kind, or in the name of the token, strategy or reason.
+         */
+        q?: string | null;
+        /**
          * Limit
          *
          * At most so many.
@@ -8395,7 +9765,7 @@ export type ExportFileData = {
          *
          * What, and in which format.
          */
-        name: 'trades.csv' | 'trades.parquet' | 'fills.csv' | 'fills.parquet';
+        name: 'trades.csv' | 'trades.parquet' | 'fills.csv' | 'fills.parquet' | 'decisions.csv' | 'decisions.parquet' | 'events.csv' | 'events.parquet' | 'equity.csv' | 'equity.parquet' | 'skipped.csv' | 'skipped.parquet' | 'signals.csv' | 'signals.parquet' | 'per-token.csv' | 'per-token.parquet' | 'per-source.csv' | 'per-source.parquet' | 'per-strategy.csv' | 'per-strategy.parquet' | 'per-exit-reason.csv' | 'per-exit-reason.parquet' | 'per-hour.csv' | 'per-hour.parquet' | 'per-weekday.csv' | 'per-weekday.parquet' | 'per-day.csv' | 'per-day.parquet';
         /**
          * Wallet
          *
@@ -8404,6 +9774,42 @@ export type ExportFileData = {
         wallet: string;
     };
     query?: {
+        /**
+         * Status
+         *
+         * For trades, signals.
+         */
+        status?: 'active' | 'finished' | 'failed' | null;
+        /**
+         * Token Address
+         *
+         * For trades, decisions, events, signals.
+         */
+        token_address?: string | null;
+        /**
+         * Strategy
+         *
+         * For trades.
+         */
+        strategy?: string | null;
+        /**
+         * Source
+         *
+         * What led to the trade.
+         */
+        source?: 'signal' | 'named' | null;
+        /**
+         * Exit Reason
+         *
+         * Why it ended.
+         */
+        exit_reason?: string | null;
+        /**
+         * Symbol
+         *
+         * A part of the token's name.
+         */
+        symbol?: string | null;
         /**
          * From
          *
@@ -8416,6 +9822,66 @@ export type ExportFileData = {
          * ISO 8601, exclusive.
          */
         to?: string | null;
+        /**
+         * Times
+         *
+         * What `from` and `to` bound; an open trade is in no time of its exit.
+         */
+        times?: 'entry_time' | 'exit_time';
+        /**
+         * Sort
+         *
+         * For trades.
+         */
+        sort?: 'entry_time' | 'exit_time' | 'pnl_sol' | 'pnl_percent' | 'sol_invested' | 'held';
+        /**
+         * Order
+         *
+         * For trades, events.
+         */
+        order?: 'asc' | 'desc';
+        /**
+         * Signal Id
+         *
+         * For decisions.
+         */
+        signal_id?: number | null;
+        /**
+         * After
+         *
+         * The last `seq` seen.
+         */
+        after?: number;
+        /**
+         * Kind
+         *
+         * These only; may be repeated.
+         */
+        kind?: Array<string>;
+        /**
+         * Q
+         *
+         * Stands in the kind, or in the name of the token, strategy or reason.
+         */
+        q?: string | null;
+        /**
+         * Resolution
+         *
+         * For equity.
+         */
+        resolution?: '1m' | '1h' | '1d';
+        /**
+         * Reason
+         *
+         * For signals.
+         */
+        reason?: string | null;
+        /**
+         * Zone
+         *
+         * Whose days and hours: an IANA name.
+         */
+        zone?: string;
     };
     url: '/api/export/{wallet}/{name}';
 };
@@ -8751,6 +10217,93 @@ export type UploadHistoryResponses = {
 
 export type UploadHistoryResponse = UploadHistoryResponses[keyof UploadHistoryResponses];
 
+export type GetLinesData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         *
+         * The token's address.
+         */
+        token: string;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * Trade
+         *
+         * Only the strategy that opened this trade, with its parameters of then; without it all that the wallet wishes for the token now.
+         */
+        trade?: number | null;
+        /**
+         * Timeframe
+         */
+        timeframe?: '1s' | '5s' | '15s' | '1m' | '5m' | '15m' | '1h' | '4h' | '1d' | null;
+        /**
+         * From
+         *
+         * ISO 8601, inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * ISO 8601, exclusive.
+         */
+        to?: string | null;
+        /**
+         * Limit
+         *
+         * The newest so many.
+         */
+        limit?: number;
+    };
+    url: '/api/lines/{wallet}/{token}';
+};
+
+export type GetLinesErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetLinesError = GetLinesErrors[keyof GetLinesErrors];
+
+export type GetLinesResponses = {
+    /**
+     * Successful Response
+     */
+    200: LinesOut;
+};
+
+export type GetLinesResponse = GetLinesResponses[keyof GetLinesResponses];
+
 export type ListMarketTokensData = {
     body?: never;
     path?: never;
@@ -8815,7 +10368,7 @@ export type GetCandlesData = {
         /**
          * Timeframe
          */
-        timeframe?: '1s' | '1m' | '5m' | '15m' | '1h' | '4h' | '1d' | null;
+        timeframe?: '1s' | '5s' | '15s' | '1m' | '5m' | '15m' | '1h' | '4h' | '1d' | null;
         /**
          * From
          *
@@ -8867,7 +10420,7 @@ export type GetCandlesResponses = {
     /**
      * Successful Response
      */
-    200: CandlesOut;
+    200: MarketCandlesOut;
 };
 
 export type GetCandlesResponse = GetCandlesResponses[keyof GetCandlesResponses];
@@ -8875,7 +10428,12 @@ export type GetCandlesResponse = GetCandlesResponses[keyof GetCandlesResponses];
 export type GetMarketIndexData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Timeframe
+         */
+        timeframe?: '1s' | '5s' | '15s' | '1m' | '5m' | '15m' | '1h' | '4h' | '1d' | null;
+    };
     url: '/api/market/index';
 };
 
@@ -8904,7 +10462,7 @@ export type GetMarketIndexResponses = {
     /**
      * Successful Response
      */
-    200: CandlesOut;
+    200: MarketCandlesOut;
 };
 
 export type GetMarketIndexResponse = GetMarketIndexResponses[keyof GetMarketIndexResponses];
@@ -9122,6 +10680,162 @@ export type ClosePositionResponses = {
 };
 
 export type ClosePositionResponse = ClosePositionResponses[keyof ClosePositionResponses];
+
+export type ChangePlanData = {
+    body: PlanIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same body within 24 hours, it does not act twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Trade Id
+         *
+         * The open trade's number.
+         */
+        trade_id: number;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/positions/{wallet}/{trade_id}/plan';
+};
+
+export type ChangePlanErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ChangePlanError = ChangePlanErrors[keyof ChangePlanErrors];
+
+export type ChangePlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: PositionOut;
+};
+
+export type ChangePlanResponse = ChangePlanResponses[keyof ChangePlanResponses];
+
+export type PreviewPlanData = {
+    body: PlanIn;
+    path: {
+        /**
+         * Trade Id
+         *
+         * The open trade's number.
+         */
+        trade_id: number;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/positions/{wallet}/{trade_id}/plan/preview';
+};
+
+export type PreviewPlanErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type PreviewPlanError = PreviewPlanErrors[keyof PreviewPlanErrors];
+
+export type PreviewPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlanPreviewOut;
+};
+
+export type PreviewPlanResponse = PreviewPlanResponses[keyof PreviewPlanResponses];
 
 export type RegisterData = {
     /**
@@ -10141,6 +11855,20 @@ export type ListAllSignalsData = {
          */
         token_address?: string | null;
         /**
+         * Symbol
+         *
+         * A part of the token's name.
+         */
+        symbol?: string | null;
+        /**
+         * Source
+         */
+        source?: string | null;
+        /**
+         * Reason
+         */
+        reason?: string | null;
+        /**
          * From
          *
          * ISO 8601, inclusive.
@@ -10197,6 +11925,119 @@ export type ListAllSignalsResponses = {
 };
 
 export type ListAllSignalsResponse = ListAllSignalsResponses[keyof ListAllSignalsResponses];
+
+export type CountSignalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * ISO 8601, inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * ISO 8601, exclusive.
+         */
+        to?: string | null;
+    };
+    url: '/api/signals/counts';
+};
+
+export type CountSignalsErrors = {
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type CountSignalsError = CountSignalsErrors[keyof CountSignalsErrors];
+
+export type CountSignalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CountsOut;
+};
+
+export type CountSignalsResponse = CountSignalsResponses[keyof CountSignalsResponses];
+
+export type GetFunnelData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * Days
+         *
+         * How many days to look back.
+         */
+        days?: number;
+        /**
+         * Source
+         */
+        source?: string | null;
+    };
+    url: '/api/signals/funnel/{wallet}';
+};
+
+export type GetFunnelErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetFunnelError = GetFunnelErrors[keyof GetFunnelErrors];
+
+export type GetFunnelResponses = {
+    /**
+     * Successful Response
+     */
+    200: FunnelOut;
+};
+
+export type GetFunnelResponse = GetFunnelResponses[keyof GetFunnelResponses];
 
 export type GetScorecardsData = {
     body?: never;
@@ -10287,6 +12128,88 @@ export type GetSignalResponses = {
 };
 
 export type GetSignalResponse = GetSignalResponses[keyof GetSignalResponses];
+
+export type GetStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/status';
+};
+
+export type GetStatusErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetStatusError = GetStatusErrors[keyof GetStatusErrors];
+
+export type GetStatusResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusOut;
+};
+
+export type GetStatusResponse = GetStatusResponses[keyof GetStatusResponses];
+
+export type GetPulseData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/status/pulse';
+};
+
+export type GetPulseErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetPulseError = GetPulseErrors[keyof GetPulseErrors];
+
+export type GetPulseResponses = {
+    /**
+     * Successful Response
+     */
+    200: PulseOut;
+};
+
+export type GetPulseResponse = GetPulseResponses[keyof GetPulseResponses];
 
 export type ListStrategiesData = {
     body?: never;
@@ -10642,6 +12565,60 @@ export type DownloadSweepReportResponses = {
     200: unknown;
 };
 
+export type DownloadSweepSetsData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: number;
+        /**
+         * Kind
+         *
+         * In which format.
+         */
+        kind: 'csv' | 'parquet';
+    };
+    query?: never;
+    url: '/api/sweeps/{run_id}/sets.{kind}';
+};
+
+export type DownloadSweepSetsErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type DownloadSweepSetsError = DownloadSweepSetsErrors[keyof DownloadSweepSetsErrors];
+
+export type DownloadSweepSetsResponses = {
+    /**
+     * The file.
+     */
+    200: unknown;
+};
+
 export type CancelSweepData = {
     body?: never;
     path: {
@@ -10798,6 +12775,24 @@ export type ListWalletTradesData = {
          */
         strategy?: string | null;
         /**
+         * Source
+         *
+         * What led to the trade.
+         */
+        source?: 'signal' | 'named' | null;
+        /**
+         * Exit Reason
+         *
+         * Why it ended.
+         */
+        exit_reason?: string | null;
+        /**
+         * Symbol
+         *
+         * A part of the token's name.
+         */
+        symbol?: string | null;
+        /**
          * From
          *
          * ISO 8601, inclusive.
@@ -10810,9 +12805,15 @@ export type ListWalletTradesData = {
          */
         to?: string | null;
         /**
+         * Times
+         *
+         * What `from` and `to` bound; an open trade is in no time of its exit.
+         */
+        times?: 'entry_time' | 'exit_time';
+        /**
          * Sort
          */
-        sort?: 'entry_time' | 'exit_time' | 'pnl_sol' | 'pnl_percent';
+        sort?: 'entry_time' | 'exit_time' | 'pnl_sol' | 'pnl_percent' | 'sol_invested' | 'held';
         /**
          * Order
          */
@@ -10829,6 +12830,18 @@ export type ListWalletTradesData = {
          * `next_cursor` of the page before.
          */
         cursor?: string | null;
+        /**
+         * Skip
+         *
+         * Leave out so many before the first that is shown.
+         */
+        skip?: number;
+        /**
+         * Total
+         *
+         * Say too how many trades there are in all pages together.
+         */
+        total?: boolean;
     };
     url: '/api/trades/{wallet}';
 };
@@ -11186,6 +13199,191 @@ export type ResumeWalletResponses = {
 };
 
 export type ResumeWalletResponse = ResumeWalletResponses[keyof ResumeWalletResponses];
+
+export type GetResetPlanData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/wallets/{wallet}/reset';
+};
+
+export type GetResetPlanErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type GetResetPlanError = GetResetPlanErrors[keyof GetResetPlanErrors];
+
+export type GetResetPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResetPlanOut;
+};
+
+export type GetResetPlanResponse = GetResetPlanResponses[keyof GetResetPlanResponses];
+
+export type ResetWalletData = {
+    body: ResetIn;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Sent again with the same body within 24 hours, it does not act twice.
+         */
+        'Idempotency-Key'?: string | null;
+    };
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/wallets/{wallet}/reset';
+};
+
+export type ResetWalletErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ResetWalletError = ResetWalletErrors[keyof ResetWalletErrors];
+
+export type ResetWalletResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResetOutOutput;
+};
+
+export type ResetWalletResponse = ResetWalletResponses[keyof ResetWalletResponses];
+
+export type ListWatchesData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * Signal Id
+         */
+        signal_id?: number | null;
+    };
+    url: '/api/watches/{wallet}';
+};
+
+export type ListWatchesErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ListWatchesError = ListWatchesErrors[keyof ListWatchesErrors];
+
+export type ListWatchesResponses = {
+    /**
+     * Successful Response
+     */
+    200: WatchesOut;
+};
+
+export type ListWatchesResponse = ListWatchesResponses[keyof ListWatchesResponses];
 
 export type LeadTradesData = {
     body: PeriodWhatIfIn;

@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adoptBacktest, adoptCombination, adoptShadow, cancelBacktest, cancelSweep, changeShadow, closePosition, compareBacktests, compareShadows, createBacktest, createChallenge, createShadow, createSweep, deleteBacktest, deleteHistory, deleteSettings, deleteSweep, downloadBacktestReport, downloadSweepReport, exportFile, getAllSettings, getAnalyticsCalendar, getAnalyticsExcursions, getAnalyticsPerDay, getAnalyticsPerExitReason, getAnalyticsPerHour, getAnalyticsPerSource, getAnalyticsPerStrategy, getAnalyticsPerToken, getAnalyticsPerWeekday, getAnalyticsSkipped, getAnalyticsSkippedSummary, getBacktest, getCandles, getDefinitions, getHealth, getHistory, getMarketIndex, getMetrics, getOverallAnalytics, getPortfolioHistory, getReadiness, getScorecards, getSettings, getShadow, getSignal, getSweep, getTrade, getUser, leadTrade, leadTrades, listAllSignals, listBacktests, listEvents, listHistory, listMarketTokens, listOwnSessions, listPositions, listSettingsVersions, listShadows, listStrategies, listSweeps, listWalletDecisions, listWalletTrades, login, logout, type Options, pauseWallet, previewSettings, putSettings, refresh, register, replaceAllSettings, resumeWallet, retireShadow, revokeSession, uploadHistory } from '../sdk.gen';
-import type { AdoptBacktestData, AdoptBacktestError, AdoptBacktestResponse, AdoptCombinationData, AdoptCombinationError, AdoptCombinationResponse, AdoptShadowData, AdoptShadowError, AdoptShadowResponse, CancelBacktestData, CancelBacktestError, CancelBacktestResponse, CancelSweepData, CancelSweepError, CancelSweepResponse, ChangeShadowData, ChangeShadowError, ChangeShadowResponse, ClosePositionData, ClosePositionError, ClosePositionResponse, CompareBacktestsData, CompareBacktestsError, CompareBacktestsResponse, CompareShadowsData, CompareShadowsError, CompareShadowsResponse, CreateBacktestData, CreateBacktestError, CreateBacktestResponse, CreateChallengeData, CreateChallengeError, CreateChallengeResponse, CreateShadowData, CreateShadowError, CreateShadowResponse, CreateSweepData, CreateSweepError, CreateSweepResponse, DeleteBacktestData, DeleteBacktestError, DeleteBacktestResponse, DeleteHistoryData, DeleteHistoryError, DeleteHistoryResponse, DeleteSettingsData, DeleteSettingsError, DeleteSettingsResponse, DeleteSweepData, DeleteSweepError, DeleteSweepResponse, DownloadBacktestReportData, DownloadBacktestReportError, DownloadSweepReportData, DownloadSweepReportError, ExportFileData, ExportFileError, GetAllSettingsData, GetAllSettingsError, GetAllSettingsResponse, GetAnalyticsCalendarData, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, GetAnalyticsExcursionsData, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, GetAnalyticsPerDayData, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonError, GetAnalyticsPerExitReasonResponse, GetAnalyticsPerHourData, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, GetAnalyticsPerSourceData, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyError, GetAnalyticsPerStrategyResponse, GetAnalyticsPerTokenData, GetAnalyticsPerTokenError, GetAnalyticsPerTokenResponse, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, GetAnalyticsSkippedData, GetAnalyticsSkippedError, GetAnalyticsSkippedResponse, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryError, GetAnalyticsSkippedSummaryResponse, GetBacktestData, GetBacktestError, GetBacktestResponse, GetCandlesData, GetCandlesError, GetCandlesResponse, GetDefinitionsData, GetDefinitionsError, GetDefinitionsResponse, GetHealthData, GetHealthResponse, GetHistoryData, GetHistoryError, GetHistoryResponse, GetMarketIndexData, GetMarketIndexError, GetMarketIndexResponse, GetMetricsData, GetOverallAnalyticsData, GetOverallAnalyticsError, GetOverallAnalyticsResponse, GetPortfolioHistoryData, GetPortfolioHistoryError, GetPortfolioHistoryResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetScorecardsData, GetScorecardsError, GetScorecardsResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetShadowData, GetShadowError, GetShadowResponse, GetSignalData, GetSignalError, GetSignalResponse, GetSweepData, GetSweepError, GetSweepResponse, GetTradeData, GetTradeError, GetTradeResponse, GetUserData, GetUserError, GetUserResponse, LeadTradeData, LeadTradeError, LeadTradeResponse, LeadTradesData, LeadTradesError, LeadTradesResponse, ListAllSignalsData, ListAllSignalsError, ListAllSignalsResponse, ListBacktestsData, ListBacktestsError, ListBacktestsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListMarketTokensData, ListMarketTokensError, ListMarketTokensResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPositionsData, ListPositionsError, ListPositionsResponse, ListSettingsVersionsData, ListSettingsVersionsError, ListSettingsVersionsResponse, ListShadowsData, ListShadowsError, ListShadowsResponse, ListStrategiesData, ListStrategiesError, ListStrategiesResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListWalletDecisionsData, ListWalletDecisionsError, ListWalletDecisionsResponse, ListWalletTradesData, ListWalletTradesError, ListWalletTradesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, PauseWalletData, PauseWalletError, PauseWalletResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutSettingsData, PutSettingsError, PutSettingsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, ReplaceAllSettingsData, ReplaceAllSettingsError, ReplaceAllSettingsResponse, ResumeWalletData, ResumeWalletError, ResumeWalletResponse, RetireShadowData, RetireShadowError, RetireShadowResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, UploadHistoryData, UploadHistoryError, UploadHistoryResponse } from '../types.gen';
+import { adoptBacktest, adoptCombination, adoptShadow, cancelBacktest, cancelSweep, changePlan, changeShadow, closePosition, compareBacktests, compareShadows, countSignals, createBacktest, createChallenge, createShadow, createSweep, deleteBacktest, deleteHistory, deleteSettings, deleteSweep, downloadBacktestReport, downloadBacktestTrades, downloadSweepReport, downloadSweepSets, exportFile, getAllSettings, getAnalyticsCalendar, getAnalyticsExcursions, getAnalyticsPerDay, getAnalyticsPerExitReason, getAnalyticsPerHour, getAnalyticsPerSource, getAnalyticsPerStrategy, getAnalyticsPerToken, getAnalyticsPerWeekday, getAnalyticsSkipped, getAnalyticsSkippedSummary, getBacktest, getCandles, getDefinitions, getFunnel, getHealth, getHistory, getLines, getMarketIndex, getMetrics, getOverallAnalytics, getPortfolioHistory, getPulse, getReadiness, getResetPlan, getScorecards, getSettings, getShadow, getSignal, getStatus, getSweep, getTrade, getUser, leadTrade, leadTrades, listAllSignals, listBacktests, listEvents, listHistory, listMarketTokens, listOwnSessions, listPositions, listSettingsVersions, listShadows, listStrategies, listSweeps, listWalletDecisions, listWalletTrades, listWatches, login, logout, type Options, pauseWallet, previewPlan, previewSettings, putSettings, refresh, register, replaceAllSettings, resetWallet, resumeWallet, retireShadow, revokeSession, uploadHistory } from '../sdk.gen';
+import type { AdoptBacktestData, AdoptBacktestError, AdoptBacktestResponse, AdoptCombinationData, AdoptCombinationError, AdoptCombinationResponse, AdoptShadowData, AdoptShadowError, AdoptShadowResponse, CancelBacktestData, CancelBacktestError, CancelBacktestResponse, CancelSweepData, CancelSweepError, CancelSweepResponse, ChangePlanData, ChangePlanError, ChangePlanResponse, ChangeShadowData, ChangeShadowError, ChangeShadowResponse, ClosePositionData, ClosePositionError, ClosePositionResponse, CompareBacktestsData, CompareBacktestsError, CompareBacktestsResponse, CompareShadowsData, CompareShadowsError, CompareShadowsResponse, CountSignalsData, CountSignalsError, CountSignalsResponse, CreateBacktestData, CreateBacktestError, CreateBacktestResponse, CreateChallengeData, CreateChallengeError, CreateChallengeResponse, CreateShadowData, CreateShadowError, CreateShadowResponse, CreateSweepData, CreateSweepError, CreateSweepResponse, DeleteBacktestData, DeleteBacktestError, DeleteBacktestResponse, DeleteHistoryData, DeleteHistoryError, DeleteHistoryResponse, DeleteSettingsData, DeleteSettingsError, DeleteSettingsResponse, DeleteSweepData, DeleteSweepError, DeleteSweepResponse, DownloadBacktestReportData, DownloadBacktestReportError, DownloadBacktestTradesData, DownloadBacktestTradesError, DownloadSweepReportData, DownloadSweepReportError, DownloadSweepSetsData, DownloadSweepSetsError, ExportFileData, ExportFileError, GetAllSettingsData, GetAllSettingsError, GetAllSettingsResponse, GetAnalyticsCalendarData, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, GetAnalyticsExcursionsData, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, GetAnalyticsPerDayData, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonError, GetAnalyticsPerExitReasonResponse, GetAnalyticsPerHourData, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, GetAnalyticsPerSourceData, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyError, GetAnalyticsPerStrategyResponse, GetAnalyticsPerTokenData, GetAnalyticsPerTokenError, GetAnalyticsPerTokenResponse, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, GetAnalyticsSkippedData, GetAnalyticsSkippedError, GetAnalyticsSkippedResponse, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryError, GetAnalyticsSkippedSummaryResponse, GetBacktestData, GetBacktestError, GetBacktestResponse, GetCandlesData, GetCandlesError, GetCandlesResponse, GetDefinitionsData, GetDefinitionsError, GetDefinitionsResponse, GetFunnelData, GetFunnelError, GetFunnelResponse, GetHealthData, GetHealthResponse, GetHistoryData, GetHistoryError, GetHistoryResponse, GetLinesData, GetLinesError, GetLinesResponse, GetMarketIndexData, GetMarketIndexError, GetMarketIndexResponse, GetMetricsData, GetOverallAnalyticsData, GetOverallAnalyticsError, GetOverallAnalyticsResponse, GetPortfolioHistoryData, GetPortfolioHistoryError, GetPortfolioHistoryResponse, GetPulseData, GetPulseError, GetPulseResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetResetPlanData, GetResetPlanError, GetResetPlanResponse, GetScorecardsData, GetScorecardsError, GetScorecardsResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetShadowData, GetShadowError, GetShadowResponse, GetSignalData, GetSignalError, GetSignalResponse, GetStatusData, GetStatusError, GetStatusResponse, GetSweepData, GetSweepError, GetSweepResponse, GetTradeData, GetTradeError, GetTradeResponse, GetUserData, GetUserError, GetUserResponse, LeadTradeData, LeadTradeError, LeadTradeResponse, LeadTradesData, LeadTradesError, LeadTradesResponse, ListAllSignalsData, ListAllSignalsError, ListAllSignalsResponse, ListBacktestsData, ListBacktestsError, ListBacktestsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListMarketTokensData, ListMarketTokensError, ListMarketTokensResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPositionsData, ListPositionsError, ListPositionsResponse, ListSettingsVersionsData, ListSettingsVersionsError, ListSettingsVersionsResponse, ListShadowsData, ListShadowsError, ListShadowsResponse, ListStrategiesData, ListStrategiesError, ListStrategiesResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListWalletDecisionsData, ListWalletDecisionsError, ListWalletDecisionsResponse, ListWalletTradesData, ListWalletTradesError, ListWalletTradesResponse, ListWatchesData, ListWatchesError, ListWatchesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, PauseWalletData, PauseWalletError, PauseWalletResponse, PreviewPlanData, PreviewPlanError, PreviewPlanResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutSettingsData, PutSettingsError, PutSettingsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, ReplaceAllSettingsData, ReplaceAllSettingsError, ReplaceAllSettingsResponse, ResetWalletData, ResetWalletError, ResetWalletResponse, ResumeWalletData, ResumeWalletError, ResumeWalletResponse, RetireShadowData, RetireShadowError, RetireShadowResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, UploadHistoryData, UploadHistoryError, UploadHistoryResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -153,7 +153,7 @@ export const getAnalyticsPerExitReasonOptions = (options: Options<GetAnalyticsPe
 export const getAnalyticsPerHourQueryKey = (options: Options<GetAnalyticsPerHourData>) => createQueryKey('getAnalyticsPerHour', options);
 
 /**
- * Show the figures of each hour of the day, 0 to 23 in UTC, in which trades ended
+ * Show the figures of each hour of the day, 0 to 23, in which trades ended
  */
 export const getAnalyticsPerHourOptions = (options: Options<GetAnalyticsPerHourData>) => queryOptions<GetAnalyticsPerHourResponse, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, ReturnType<typeof getAnalyticsPerHourQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -171,7 +171,7 @@ export const getAnalyticsPerHourOptions = (options: Options<GetAnalyticsPerHourD
 export const getAnalyticsPerWeekdayQueryKey = (options: Options<GetAnalyticsPerWeekdayData>) => createQueryKey('getAnalyticsPerWeekday', options);
 
 /**
- * Show the figures of each day of the week, 1 (Monday) to 7 in UTC, on which trades ended
+ * Show the figures of each day of the week, 1 (Monday) to 7, on which trades ended
  */
 export const getAnalyticsPerWeekdayOptions = (options: Options<GetAnalyticsPerWeekdayData>) => queryOptions<GetAnalyticsPerWeekdayResponse, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, ReturnType<typeof getAnalyticsPerWeekdayQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -189,7 +189,7 @@ export const getAnalyticsPerWeekdayOptions = (options: Options<GetAnalyticsPerWe
 export const getAnalyticsPerDayQueryKey = (options: Options<GetAnalyticsPerDayData>) => createQueryKey('getAnalyticsPerDay', options);
 
 /**
- * Show the figures of each calendar day in UTC on which trades ended
+ * Show the figures of each calendar day on which trades ended
  */
 export const getAnalyticsPerDayOptions = (options: Options<GetAnalyticsPerDayData>) => queryOptions<GetAnalyticsPerDayResponse, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, ReturnType<typeof getAnalyticsPerDayQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -207,7 +207,7 @@ export const getAnalyticsPerDayOptions = (options: Options<GetAnalyticsPerDayDat
 export const getAnalyticsCalendarQueryKey = (options: Options<GetAnalyticsCalendarData>) => createQueryKey('getAnalyticsCalendar', options);
 
 /**
- * Show profit by day, by hour of the day and by day of the week, in UTC
+ * Show profit by day, by hour of the day and by day of the week, in UTC or another zone
  */
 export const getAnalyticsCalendarOptions = (options: Options<GetAnalyticsCalendarData>) => queryOptions<GetAnalyticsCalendarResponse, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, ReturnType<typeof getAnalyticsCalendarQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -382,6 +382,7 @@ export const getAnalyticsExcursionsInfiniteOptions = (options: Options<GetAnalyt
  *
  * The message is Sign-In With Solana, with a nonce that is good for one sign-in within five
  * minutes. A wallet with `solana:signIn` is handed `fields`; any other signs `message` as it is.
+ * What a browser asked for signs in that browser only: it gets a cookie that `login` wants back.
  */
 export const createChallengeMutation = (options?: Partial<Options<CreateChallengeData>>): UseMutationOptions<CreateChallengeResponse, CreateChallengeError, Options<CreateChallengeData>> => {
     const mutationOptions: UseMutationOptions<CreateChallengeResponse, CreateChallengeError, Options<CreateChallengeData>> = {
@@ -400,7 +401,9 @@ export const createChallengeMutation = (options?: Partial<Options<CreateChalleng
 /**
  * Sign in with a signed message
  *
- * A wallet that signs in for the first time is registered as a paper wallet.
+ * `message` is the text that was signed. A wallet with `solana:signIn` writes it itself: every
+ * field in it must be the one that was issued, and none may be added. A wallet that signs in for
+ * the first time is registered as a paper wallet.
  */
 export const loginMutation = (options?: Partial<Options<LoginData>>): UseMutationOptions<LoginResponse, LoginError, Options<LoginData>> => {
     const mutationOptions: UseMutationOptions<LoginResponse, LoginError, Options<LoginData>> = {
@@ -631,6 +634,24 @@ export const downloadBacktestReportOptions = (options: Options<DownloadBacktestR
     queryKey: downloadBacktestReportQueryKey(options)
 });
 
+export const downloadBacktestTradesQueryKey = (options: Options<DownloadBacktestTradesData>) => createQueryKey('downloadBacktestTrades', options);
+
+/**
+ * Download the trades of a backtest as CSV or Parquet
+ */
+export const downloadBacktestTradesOptions = (options: Options<DownloadBacktestTradesData>) => queryOptions<unknown, DownloadBacktestTradesError, unknown, ReturnType<typeof downloadBacktestTradesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await downloadBacktestTrades({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: downloadBacktestTradesQueryKey(options)
+});
+
 /**
  * Cancel a backtest that waits or runs; its row stays, and nothing else
  */
@@ -725,7 +746,9 @@ export const listWalletDecisionsInfiniteOptions = (options: Options<ListWalletDe
 export const listEventsQueryKey = (options: Options<ListEventsData>) => createQueryKey('listEvents', options);
 
 /**
- * List the events of this wallet that follow `after`, oldest first
+ * List the events of this wallet that follow `after`, oldest or newest first
+ *
+ * `from` and `to` bound when they happened.
  */
 export const listEventsOptions = (options: Options<ListEventsData>) => queryOptions<ListEventsResponse, ListEventsError, ListEventsResponse, ReturnType<typeof listEventsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -743,7 +766,9 @@ export const listEventsOptions = (options: Options<ListEventsData>) => queryOpti
 export const listEventsInfiniteQueryKey = (options: Options<ListEventsData>): QueryKey<Options<ListEventsData>> => createQueryKey('listEvents', options, true);
 
 /**
- * List the events of this wallet that follow `after`, oldest first
+ * List the events of this wallet that follow `after`, oldest or newest first
+ *
+ * `from` and `to` bound when they happened.
  */
 export const listEventsInfiniteOptions = (options: Options<ListEventsData>) => {
     const opts = infiniteQueryOptions<ListEventsResponse, ListEventsError, InfiniteData<ListEventsResponse>, QueryKey<Options<ListEventsData>>, number | Pick<QueryKey<Options<ListEventsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -773,10 +798,9 @@ export const listEventsInfiniteOptions = (options: Options<ListEventsData>) => {
 export const exportFileQueryKey = (options: Options<ExportFileData>) => createQueryKey('exportFile', options);
 
 /**
- * Download trades or fills
+ * Download a table with the filters of its list; a filter that it does not have is refused
  *
- * `from` and `to` bound when a trade ended (open ones: began) or a fill happened. In CSV, texts
- * that a spreadsheet would take for a formula get an apostrophe before them.
+ * In CSV, texts that a spreadsheet would take for a formula get an apostrophe before them.
  */
 export const exportFileOptions = (options: Options<ExportFileData>) => queryOptions<unknown, ExportFileError, unknown, ReturnType<typeof exportFileQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -790,6 +814,38 @@ export const exportFileOptions = (options: Options<ExportFileData>) => queryOpti
     },
     queryKey: exportFileQueryKey(options)
 });
+
+export const exportFileInfiniteQueryKey = (options: Options<ExportFileData>): QueryKey<Options<ExportFileData>> => createQueryKey('exportFile', options, true);
+
+/**
+ * Download a table with the filters of its list; a filter that it does not have is refused
+ *
+ * In CSV, texts that a spreadsheet would take for a formula get an apostrophe before them.
+ */
+export const exportFileInfiniteOptions = (options: Options<ExportFileData>) => {
+    const opts = infiniteQueryOptions<unknown, ExportFileError, InfiniteData<unknown>, QueryKey<Options<ExportFileData>>, number | Pick<QueryKey<Options<ExportFileData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ExportFileData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    after: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await exportFile({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: exportFileInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
 
 export const listHistoryQueryKey = (options?: Options<ListHistoryData>) => createQueryKey('listHistory', options);
 
@@ -897,6 +953,27 @@ export const uploadHistoryMutation = (options?: Partial<Options<UploadHistoryDat
     return mutationOptions;
 };
 
+export const getLinesQueryKey = (options: Options<GetLinesData>) => createQueryKey('getLines', options);
+
+/**
+ * Show what a wallet's strategies see of a token, as lines over its candles
+ *
+ * Strategies see closed candles of the platform's own timeframe. In wider ones a point is the
+ * value that was true when the candle closed.
+ */
+export const getLinesOptions = (options: Options<GetLinesData>) => queryOptions<GetLinesResponse, GetLinesError, GetLinesResponse, ReturnType<typeof getLinesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getLines({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getLinesQueryKey(options)
+});
+
 export const listMarketTokensQueryKey = (options?: Options<ListMarketTokensData>) => createQueryKey('listMarketTokens', options);
 
 /**
@@ -950,8 +1027,9 @@ export const getCandlesQueryKey = (options: Options<GetCandlesData>) => createQu
 /**
  * Show a token's candles, oldest first; the platform's own timeframe unless another is asked
  *
- * A coarser timeframe is joined from the platform's own when it is not stored itself. The market
- * index, which nobody trades, is shown as `/api/market/index` shows it.
+ * Other timeframes are joined from the platform's own, and go on with what is stored of them
+ * before that. A page may hold fewer than `limit`; go on with `to` until one is empty. The market
+ * index, which nobody trades, is shown as far as memory reaches.
  */
 export const getCandlesOptions = (options: Options<GetCandlesData>) => queryOptions<GetCandlesResponse, GetCandlesError, GetCandlesResponse, ReturnType<typeof getCandlesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -990,7 +1068,8 @@ export const getPortfolioHistoryQueryKey = (options: Options<GetPortfolioHistory
  * Show the wallet's value over time, oldest first
  *
  * A point is the last mark of its minute, hour or day; minutes are kept for a while, hours longer,
- * days for good. The drawdown is counted from the highest value since the wallet began.
+ * days for good. A range that spans a reset begins with it. The drawdown is counted from the
+ * highest value since the wallet began; what was paid in or out is neither a peak nor a fall.
  */
 export const getPortfolioHistoryOptions = (options: Options<GetPortfolioHistoryData>) => queryOptions<GetPortfolioHistoryResponse, GetPortfolioHistoryError, GetPortfolioHistoryResponse, ReturnType<typeof getPortfolioHistoryQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1032,6 +1111,44 @@ export const closePositionMutation = (options?: Partial<Options<ClosePositionDat
     const mutationOptions: UseMutationOptions<ClosePositionResponse, ClosePositionError, Options<ClosePositionData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await closePosition({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Let an open trade go on by another exit plan
+ *
+ * Its stop becomes what the plan says by its entry, highest price and targets taken; it may fall.
+ * Nothing is sold by that: the next price is judged by the new plan. The longest holding time and
+ * the targets that were taken must stay.
+ */
+export const changePlanMutation = (options?: Partial<Options<ChangePlanData>>): UseMutationOptions<ChangePlanResponse, ChangePlanError, Options<ChangePlanData>> => {
+    const mutationOptions: UseMutationOptions<ChangePlanResponse, ChangePlanError, Options<ChangePlanData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changePlan({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Show how an open trade would stand under another exit plan; nothing is changed
+ */
+export const previewPlanMutation = (options?: Partial<Options<PreviewPlanData>>): UseMutationOptions<PreviewPlanResponse, PreviewPlanError, Options<PreviewPlanData>> => {
+    const mutationOptions: UseMutationOptions<PreviewPlanResponse, PreviewPlanError, Options<PreviewPlanData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await previewPlan({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1376,6 +1493,44 @@ export const listAllSignalsInfiniteOptions = (options?: Options<ListAllSignalsDa
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+export const countSignalsQueryKey = (options?: Options<CountSignalsData>) => createQueryKey('countSignals', options);
+
+/**
+ * Count the signals of a range by their source, and by why they ended
+ */
+export const countSignalsOptions = (options?: Options<CountSignalsData>) => queryOptions<CountSignalsResponse, CountSignalsError, CountSignalsResponse, ReturnType<typeof countSignalsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await countSignals({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: countSignalsQueryKey(options)
+});
+
+export const getFunnelQueryKey = (options: Options<GetFunnelData>) => createQueryKey('getFunnel', options);
+
+/**
+ * Show how far signals got with this wallet: stage by stage, and what stopped the others
+ *
+ * Counts from when the wallet joined; `source` leaves out the signals of all others.
+ */
+export const getFunnelOptions = (options: Options<GetFunnelData>) => queryOptions<GetFunnelResponse, GetFunnelError, GetFunnelResponse, ReturnType<typeof getFunnelQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getFunnel({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getFunnelQueryKey(options)
+});
+
 export const getScorecardsQueryKey = (options?: Options<GetScorecardsData>) => createQueryKey('getScorecards', options);
 
 /**
@@ -1413,6 +1568,45 @@ export const getSignalOptions = (options: Options<GetSignalData>) => queryOption
         return data;
     },
     queryKey: getSignalQueryKey(options)
+});
+
+export const getStatusQueryKey = (options?: Options<GetStatusData>) => createQueryKey('getStatus', options);
+
+/**
+ * Tell how every part of the platform is
+ *
+ * Numbers are of the process that answers; with several processes on one database, the engine and
+ * its feeds run in one of them.
+ */
+export const getStatusOptions = (options?: Options<GetStatusData>) => queryOptions<GetStatusResponse, GetStatusError, GetStatusResponse, ReturnType<typeof getStatusQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getStatus({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getStatusQueryKey(options)
+});
+
+export const getPulseQueryKey = (options?: Options<GetPulseData>) => createQueryKey('getPulse', options);
+
+/**
+ * Tell how far behind the engine was and how often services answered, for half an hour
+ */
+export const getPulseOptions = (options?: Options<GetPulseData>) => queryOptions<GetPulseResponse, GetPulseError, GetPulseResponse, ReturnType<typeof getPulseQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getPulse({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getPulseQueryKey(options)
 });
 
 export const listStrategiesQueryKey = (options?: Options<ListStrategiesData>) => createQueryKey('listStrategies', options);
@@ -1559,6 +1753,24 @@ export const downloadSweepReportOptions = (options: Options<DownloadSweepReportD
     queryKey: downloadSweepReportQueryKey(options)
 });
 
+export const downloadSweepSetsQueryKey = (options: Options<DownloadSweepSetsData>) => createQueryKey('downloadSweepSets', options);
+
+/**
+ * Download every combination of a sweep with its figures, best first, as CSV or Parquet
+ */
+export const downloadSweepSetsOptions = (options: Options<DownloadSweepSetsData>) => queryOptions<unknown, DownloadSweepSetsError, unknown, ReturnType<typeof downloadSweepSetsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await downloadSweepSets({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: downloadSweepSetsQueryKey(options)
+});
+
 /**
  * Cancel a sweep that waits or runs; its row stays, and nothing else
  */
@@ -1599,7 +1811,10 @@ export const adoptCombinationMutation = (options?: Partial<Options<AdoptCombinat
 export const listWalletTradesQueryKey = (options: Options<ListWalletTradesData>) => createQueryKey('listWalletTrades', options);
 
 /**
- * List trades; `from` and `to` bound their entry
+ * List trades; `from` and `to` bound their entry, or with `times` their exit
+ *
+ * A list goes on with `cursor`, which stays right while trades come and go, or at any place with
+ * `skip`, for those who jump.
  */
 export const listWalletTradesOptions = (options: Options<ListWalletTradesData>) => queryOptions<ListWalletTradesResponse, ListWalletTradesError, ListWalletTradesResponse, ReturnType<typeof listWalletTradesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1617,7 +1832,10 @@ export const listWalletTradesOptions = (options: Options<ListWalletTradesData>) 
 export const listWalletTradesInfiniteQueryKey = (options: Options<ListWalletTradesData>): QueryKey<Options<ListWalletTradesData>> => createQueryKey('listWalletTrades', options, true);
 
 /**
- * List trades; `from` and `to` bound their entry
+ * List trades; `from` and `to` bound their entry, or with `times` their exit
+ *
+ * A list goes on with `cursor`, which stays right while trades come and go, or at any place with
+ * `skip`, for those who jump.
  */
 export const listWalletTradesInfiniteOptions = (options: Options<ListWalletTradesData>) => {
     const opts = infiniteQueryOptions<ListWalletTradesResponse, ListWalletTradesError, InfiniteData<ListWalletTradesResponse>, QueryKey<Options<ListWalletTradesData>>, string | null | Pick<QueryKey<Options<ListWalletTradesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -1666,7 +1884,8 @@ export const getTradeOptions = (options: Options<GetTradeData>) => queryOptions<
  * Show what other exit plans would have made of a trade
  *
  * The prices are those that the platform saw from its entry on. With the trade's own plan the
- * sales are the recorded ones, bit for bit; under any other what was sold by hand is left out.
+ * sales are the recorded ones, bit for bit, changes of the plan included; under any other what
+ * was sold by hand is left out.
  */
 export const leadTradeMutation = (options?: Partial<Options<LeadTradeData>>): UseMutationOptions<LeadTradeResponse, LeadTradeError, Options<LeadTradeData>> => {
     const mutationOptions: UseMutationOptions<LeadTradeResponse, LeadTradeError, Options<LeadTradeData>> = {
@@ -1733,6 +1952,68 @@ export const resumeWalletMutation = (options?: Partial<Options<ResumeWalletData>
     };
     return mutationOptions;
 };
+
+export const getResetPlanQueryKey = (options: Options<GetResetPlanData>) => createQueryKey('getResetPlan', options);
+
+/**
+ * Show what a reset would end, and how much the wallet may begin again with
+ */
+export const getResetPlanOptions = (options: Options<GetResetPlanData>) => queryOptions<GetResetPlanResponse, GetResetPlanError, GetResetPlanResponse, ReturnType<typeof getResetPlanQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await getResetPlan({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: getResetPlanQueryKey(options)
+});
+
+/**
+ * Let a paper wallet begin again with fresh play money; its key and its settings stay
+ *
+ * All at once: every open position is sold at its last known price (reason `reset`; one without
+ * any price is written off), the balance becomes `initial_sol`, or a new draw as at registration,
+ * and profit, drawdown and every limit count from there. Trades, fills, decisions and events of
+ * before stay in the record. A pause by a person stays, one by the drawdown limit ends. Shadows go
+ * on as they are. Refused for a wallet that is not made of play money.
+ */
+export const resetWalletMutation = (options?: Partial<Options<ResetWalletData>>): UseMutationOptions<ResetWalletResponse, ResetWalletError, Options<ResetWalletData>> => {
+    const mutationOptions: UseMutationOptions<ResetWalletResponse, ResetWalletError, Options<ResetWalletData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resetWallet({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listWatchesQueryKey = (options: Options<ListWatchesData>) => createQueryKey('listWatches', options);
+
+/**
+ * List what this wallet waits for: the conditions that its strategies ask for, as they stand
+ *
+ * Each holds or does not on the newest closed candle; the wallet buys when all of a strategy do,
+ * and the watch ends after `candles_left` more.
+ */
+export const listWatchesOptions = (options: Options<ListWatchesData>) => queryOptions<ListWatchesResponse, ListWatchesError, ListWatchesResponse, ReturnType<typeof listWatchesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listWatches({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listWatchesQueryKey(options)
+});
 
 /**
  * Show what other exit plans would have made of the trades of a time
