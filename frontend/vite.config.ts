@@ -1,13 +1,26 @@
 import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
+import type { Plugin, Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
 
 const platform = process.env.PLATFORM_ORIGIN ?? "http://127.0.0.1:8000";
 const docsAssets = ["swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"];
+
+/**
+ * What every page needs comes as two files instead of twenty: a connection is asked for one at a
+ * time, and what stands together packs better. Libraries change seldom and stay in the cache.
+ */
+const firstLoad: Rolldown.CodeSplittingGroup[] = [
+  { name: "libraries", test: /[\\/]node_modules[\\/]/, tags: ["$initial"], priority: 2 },
+  { name: "dashboard", tags: ["$initial"], priority: 1 },
+];
 
 /** Puts the API page's script and style beside the dashboard, so that /docs asks no other host. */
 function docs(): Plugin {
@@ -24,11 +37,34 @@ function docs(): Plugin {
   };
 }
 
+/** Packs what browsers load as tightly as they can read it: the platform serves `x.js.br` for `x.js`. */
+function packed(): Plugin {
+  const pack = promisify(brotliCompress);
+  const texts = /^assets\/.*\.(js|css)$/;
+  return {
+    name: "packed-assets",
+    apply: "build",
+    async writeBundle({ dir = "" }, bundle) {
+      const files = Object.values(bundle).filter((it) => texts.test(it.fileName));
+      const write = async (file: Rolldown.OutputAsset | Rolldown.OutputChunk) => {
+        const text = file.type === "chunk" ? file.code : file.source;
+        await writeFile(join(dir, `${file.fileName}.br`), await pack(text));
+      };
+      await Promise.all(files.map(write));
+    },
+  };
+}
+
 // Vite and Vitest read a default export.
 export default defineConfig({
-  plugins: [react(), tailwindcss(), docs()],
+  plugins: [react(), tailwindcss(), docs(), packed()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  build: { outDir: "dist", emptyOutDir: true, target: "es2023" },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2023",
+    rolldownOptions: { output: { codeSplitting: { groups: firstLoad } } },
+  },
   server: {
     host: "127.0.0.1",
     port: 5173,
@@ -46,6 +82,8 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["./vitest.setup.ts"],
     restoreMocks: true,
+    // A busy machine is no fault of what is tested.
+    testTimeout: 20_000,
     passWithNoTests: true,
   },
 });

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import structlog
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.responses import Response
 
 from tests.e2e.world import CUT, Coin, Row, Trader, answer, crowd, trading
 from tests.engine.faults import until
+from tests.logs import heard
 
 Do = Callable[..., Any]
 
@@ -77,7 +77,7 @@ EVENTS = {
 def test_events_that_are_no_signals(trader: Trader, portal: BlockingPortal, name: str) -> None:
     raw, reason = EVENTS[name]
     before = trader.count("providers", "signals", reason)
-    with structlog.testing.capture_logs() as lines:
+    with heard() as lines:
         for _ in range(5):
             portal.call(trader.say, raw)
         portal.call(until, lambda: trader.count("providers", "signals", reason) == before + 5)

@@ -1,17 +1,18 @@
 """A trade in full, in a real browser: what happened, why, and what another plan would have made."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.e2e import test_dashboard as dashboard
+from tests.e2e import stage
 from tests.e2e.axe import complaints_in_both_themes
 
-Platform = dashboard.Platform
-platform = dashboard.platform
-watched = dashboard.watched
-pytestmark = dashboard.pytestmark
+Platform = stage.Platform
+pytestmark = stage.on_the_platform
 
 PHONE = 360
 CHECKED_SECONDS = 30
@@ -24,8 +25,8 @@ def finish_a_trade(page: Page, platform: Platform) -> str:
 
     Some prices come before the sale, so that other plans can end on one of them.
     """
-    dashboard.register(page, platform)
-    dashboard.wait_for_a_trade(page)
+    stage.register(page, platform)
+    stage.wait_for_a_trade(page)
     opened = page.locator("dl > div").filter(has=page.get_by_text("Opened", exact=True))
     expect(opened).to_contain_text(re.compile(r"([89]|\d\d) s ago"), timeout=60_000)
     token = page.get_by_role("region", name=re.compile("^Why ")).get_by_role("heading").inner_text()
@@ -36,12 +37,47 @@ def finish_a_trade(page: Page, platform: Platform) -> str:
     return token
 
 
+@dataclass(frozen=True)
+class Finished:
+    """A trade that is over: its token, and what the browser of its owner keeps."""
+
+    token: str
+    storage: Any
+
+
+def new_context(browser: Browser, storage: Any = None) -> BrowserContext:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, storage_state=storage)
+    context.set_default_timeout(15_000)
+    return context
+
+
+@pytest.fixture(scope="module")
+def finished(browser: Browser, platform: Platform) -> Finished:
+    """Finish a trade once: every test looks at it in a browser of its own."""
+    context = new_context(browser)
+    token = finish_a_trade(context.new_page(), platform)
+    kept = Finished(token, context.storage_state())
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def page(browser: Browser, finished: Finished) -> Iterator[Page]:
+    context = new_context(browser, finished.storage)
+    yield context.new_page()
+    context.close()
+
+
+def trades_of(page: Page, token: str) -> Locator:
+    """Find a token's trades in the history, the newest first."""
+    return page.get_by_role("table", name="Trades").get_by_role("button", name=token, exact=True)
+
+
 def open_from_history(page: Page, platform: Platform, token: str) -> Locator:
-    """Open the newest finished trade of a token by the keyboard."""
+    """Open the first finished trade of a token by the keyboard."""
     page.goto(f"{platform.url}/profile?tab=history")
     page.get_by_label("Status").select_option("finished")
-    row = page.get_by_role("table", name="Trades").get_by_role("button", name=token, exact=True)
-    row.first.focus()
+    trades_of(page, token).last.focus()
     page.keyboard.press("Enter")
     drawer = page.get_by_role("dialog", name=re.compile(rf"^{re.escape(token)}, trade \d+$"))
     expect(drawer).to_be_visible()
@@ -56,8 +92,8 @@ def slide_to_the_start(drawer: Locator, name: str) -> None:
 
 
 @pytest.mark.usefixtures("watched")
-def test_a_trade_is_told_and_led_again(page: Page, platform: Platform) -> None:
-    token = finish_a_trade(page, platform)
+def test_a_trade_is_told_and_led_again(page: Page, platform: Platform, finished: Finished) -> None:
+    token = finished.token
     drawer = open_from_history(page, platform, token)
     expect(page).to_have_url(re.compile(r"trade=\d+"))
     expect(drawer.get_by_role("region", name="Timeline")).to_contain_text("Closed by hand")
@@ -91,8 +127,10 @@ def test_a_trade_is_told_and_led_again(page: Page, platform: Platform) -> None:
 
 
 @pytest.mark.usefixtures("watched")
-def test_the_focus_stays_inside_and_returns(page: Page, platform: Platform) -> None:
-    token = finish_a_trade(page, platform)
+def test_the_focus_stays_inside_and_returns(
+    page: Page, platform: Platform, finished: Finished
+) -> None:
+    token = finished.token
     drawer = open_from_history(page, platform, token)
     expect(drawer.get_by_role("slider", name="Stop loss", exact=True)).to_be_visible()
     for _ in range(60):
@@ -103,13 +141,14 @@ def test_the_focus_stays_inside_and_returns(page: Page, platform: Platform) -> N
         }
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
-    row = page.get_by_role("table", name="Trades").get_by_role("button", name=token, exact=True)
-    expect(row.first).to_be_focused()
+    expect(trades_of(page, token).last).to_be_focused()
 
 
 @pytest.mark.usefixtures("watched")
-def test_a_plan_is_used_from_now_on_after_a_look(page: Page, platform: Platform) -> None:
-    token = finish_a_trade(page, platform)
+def test_a_plan_is_used_from_now_on_after_a_look(
+    page: Page, platform: Platform, finished: Finished
+) -> None:
+    token = finished.token
     drawer = open_from_history(page, platform, token)
     slide_to_the_start(drawer, "Stop loss")
     drawer.get_by_role("button", name=f"Use this plan for {token}").click()
@@ -123,7 +162,6 @@ def test_a_plan_is_used_from_now_on_after_a_look(page: Page, platform: Platform)
 
 @pytest.mark.usefixtures("watched")
 def test_all_trades_are_led_under_another_plan(page: Page, platform: Platform) -> None:
-    finish_a_trade(page, platform)
     page.goto(f"{platform.url}/profile?tab=history")
     page.get_by_role("button", name="What if…").click()
     drawer = page.get_by_role("dialog", name="What other plans would have made")
@@ -137,8 +175,8 @@ def test_all_trades_are_led_under_another_plan(page: Page, platform: Platform) -
 
 @pytest.mark.usefixtures("watched")
 def test_a_position_opens_its_trade(page: Page, platform: Platform) -> None:
-    dashboard.register(page, platform)
-    dashboard.wait_for_a_trade(page)
+    page.goto(platform.url)
+    stage.wait_for_a_trade(page)
     page.get_by_role("button", name="Trade in full, what if…").click()
     drawer = page.get_by_role("dialog", name=re.compile(r", trade \d+$"))
     expect(drawer.get_by_role("region", name="Timeline")).to_contain_text("Still open")
@@ -146,8 +184,8 @@ def test_a_position_opens_its_trade(page: Page, platform: Platform) -> None:
 
 
 @pytest.mark.usefixtures("watched")
-def test_the_drawer_is_for_everybody(page: Page, platform: Platform) -> None:
-    token = finish_a_trade(page, platform)
+def test_the_drawer_is_for_everybody(page: Page, platform: Platform, finished: Finished) -> None:
+    token = finished.token
     drawer = open_from_history(page, platform, token)
     here = drawer.locator("button[data-cell][aria-pressed=true]")
     expect(here).to_have_count(1, timeout=MAP_SECONDS * 1000)

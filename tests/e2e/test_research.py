@@ -9,19 +9,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e import test_dashboard as dashboard
+from tests.e2e import stage
 
-platform = dashboard.platform
-watched = dashboard.watched
-
-AXE = dashboard.ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = stage.ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FIRST = 1_710_590_400
 HOUR = 3_600
 CANDLES = 2_400
 RUN_SECONDS = 60
 
-pytestmark = dashboard.pytestmark
+pytestmark = stage.on_the_platform
+READ_MS = 30_000
+"""How long a file may take to be read, in a process that starts for it."""
 
 
 def candles() -> str:
@@ -52,11 +51,12 @@ def upload(page: Page, name: str, text: str) -> Locator:
 
 
 @pytest.fixture
-def trader(page: Page, platform: dashboard.Platform) -> Page:
+def trader(page: Page, platform: stage.Platform) -> Page:
     """Sign somebody in who has stored candles."""
-    dashboard.register(page, platform)
+    stage.register(page, platform)
     form = upload(page, "WAVE-SOL_1h.csv", candles())
-    expect(form.get_by_role("status")).to_contain_text(f"{CANDLES:,} candles")
+    said = form.get_by_role("status")
+    expect(said).to_contain_text(f"{CANDLES:,} candles", timeout=READ_MS)
     return page
 
 
@@ -99,9 +99,9 @@ def complaints(page: Page) -> list[str]:
 
 
 def test_what_is_wrong_stands_at_its_place(
-    page: Page, platform: dashboard.Platform, tmp_path: Path
+    page: Page, platform: stage.Platform, tmp_path: Path
 ) -> None:
-    dashboard.register(page, platform)
+    stage.register(page, platform)
     spoiled = candles().splitlines()
     spoiled[5] = spoiled[5].rsplit(",", 2)[0] + ",abc,1"
     form = upload(page, "WAVE-SOL_1h.csv", "\n".join(spoiled))
@@ -217,7 +217,7 @@ def test_two_backtests_stand_side_by_side(trader: Page) -> None:
 
 
 @pytest.mark.usefixtures("watched")
-def test_everybody_can_use_it_on_every_screen(trader: Page, platform: dashboard.Platform) -> None:
+def test_everybody_can_use_it_on_every_screen(trader: Page, platform: stage.Platform) -> None:
     page = trader
     backtest(page, "seen")
     shown = page.url
@@ -233,7 +233,7 @@ def test_everybody_can_use_it_on_every_screen(trader: Page, platform: dashboard.
             page.set_viewport_size({"width": width, "height": 800})
             for place in (research, f"{research}?view=new", f"{research}?view=history", shown):
                 page.goto(place)
-                expect(dashboard.live(page)).to_have_text("Live")
+                expect(stage.live(page)).to_have_text("Live")
                 expect(page.get_by_role("status", name=re.compile("load"))).to_have_count(0)
                 assert complaints(page) == [], f"{place} {scheme} {width}"
                 assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -5,20 +5,18 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e import test_dashboard as dashboard
+from tests.e2e import stage
 from tests.e2e.axe import complaints_in_both_themes
 
-Platform = dashboard.Platform
-platform = dashboard.platform
-watched = dashboard.watched
-pytestmark = dashboard.pytestmark
+Platform = stage.Platform
+pytestmark = stage.on_the_platform
 
 PHONE = 360
 
 
 def strategies(page: Page, platform: Platform, tab: str = "") -> None:
     """Start with a new wallet and go to the page."""
-    dashboard.register(page, platform)
+    stage.register(page, platform)
     page.goto(f"{platform.url}/strategies{tab}")
 
 

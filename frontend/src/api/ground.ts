@@ -3,7 +3,7 @@ import { useQueries } from "@tanstack/react-query";
 import type { Ground } from "@/lib/settings/draft";
 import { strategiesQuery } from "./queries";
 import { ANY_SYMBOL, settingsQuery, standardQuery } from "./settings";
-import type { Effective, Setting, SettingState } from "./wire";
+import type { Effective, Setting, SettingState, Token } from "./wire";
 
 export interface Wishes {
   ground: Ground;
@@ -45,4 +45,16 @@ export function effectiveFor({ settings, ground }: Wishes, symbol: string): Effe
 export function writtenFor({ settings }: Wishes, symbol: string): Setting | null {
   const own = settings[symbol];
   return own === undefined ? (settings[ANY_SYMBOL]?.settings ?? null) : own.settings;
+}
+
+/**
+ * Whose settings count for a token, as the platform chooses: those of its mint, else of the last
+ * name in the alphabet that means its symbol; null where it follows every token.
+ */
+export function ruleFor({ settings }: Pick<Wishes, "settings">, token: Token): string | null {
+  if (settings[token.address]?.settings) return token.address;
+  const symbol = token.symbol?.toUpperCase();
+  const means = (name: string) => name.split("-", 1)[0]?.toUpperCase() === symbol;
+  const own = Object.keys(settings).filter((name) => settings[name]?.settings && means(name));
+  return own.sort().at(-1) ?? null;
 }

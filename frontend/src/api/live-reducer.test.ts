@@ -49,6 +49,11 @@ describe("events", () => {
     expect(fold(state, event(44, "TradeClosed"))).toBe(state);
   });
 
+  it("are kept in order, each once", () => {
+    const told = fold0(signedIn(40), event(41, "A"), event(41, "A"), event(43, "B")).told;
+    expect(told.map(({ kind }) => kind)).toEqual(["A", "B"]);
+  });
+
   it("end a position, once", () => {
     const held = adopt(fold0(signedIn(1)), [position(), position({ trade_id: 8 })], NOW);
     const state = fold(held, event(2, "TradeClosed", 7));

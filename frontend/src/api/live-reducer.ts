@@ -1,9 +1,11 @@
 /** What each frame does to the live state. Pure: frames in, state out. */
+import { forgetOldTokens } from "./forgetting";
 import { addTransaction, type LiveState, nothingYet } from "./live-state";
 import { grow, replace } from "./series";
 import type { BotTrade, Frame, FrameData, Position } from "./wire";
 
 const MOST_FILLS = 500;
+const MOST_TOLD = 1_000;
 const MILLISECONDS = 1_000;
 
 function same(one: BotTrade, other: BotTrade): boolean {
@@ -29,9 +31,17 @@ function without<Value>(record: Record<number, Value>, key: number): Record<numb
   return rest;
 }
 
+function withoutPosition(state: LiveState, id: number): LiveState {
+  return {
+    ...state,
+    positions: without(state.positions, id),
+    pricedAt: without(state.pricedAt, id),
+  };
+}
+
 function withPosition(state: LiveState, position: Position, heardAt: number): LiveState {
   const id = position.trade_id;
-  if (position.tokens <= 0) return { ...state, positions: without(state.positions, id) };
+  if (position.tokens <= 0) return withoutPosition(state, id);
   const pricedAt = heardAt - position.price_age_seconds * MILLISECONDS;
   return {
     ...state,
@@ -57,7 +67,7 @@ function starting(state: LiveState, data: FrameData<"NEW_TRADE_STARTING">): Live
     strategy: strategy ? { ...state.strategy, [address]: strategy } : state.strategy,
     portfolio: data.portfolio,
   };
-  return data.bot_trades.reduce((it, fill) => ownFill(it, address, fill), next);
+  return forgetOldTokens(data.bot_trades.reduce((it, fill) => ownFill(it, address, fill), next));
 }
 
 function market(state: LiveState, address: string, data: FrameData<"UPDATE">): LiveState {
@@ -76,11 +86,9 @@ function market(state: LiveState, address: string, data: FrameData<"UPDATE">): L
 
 /** The token is no longer held: said with `position: null`. */
 function nothingHeld(state: LiveState, address: string): LiveState {
-  const positions = Object.entries(state.positions).filter(
-    ([, it]) => it.token.address !== address,
-  );
+  const gone = Object.values(state.positions).filter((it) => it.token.address === address);
   const { [address]: _, ...strategy } = state.strategy;
-  return { ...state, positions: Object.fromEntries(positions), strategy };
+  return gone.reduce((next, it) => withoutPosition(next, it.trade_id), { ...state, strategy });
 }
 
 function updated(state: LiveState, data: FrameData<"UPDATE">, heardAt: number): LiveState {
@@ -92,17 +100,14 @@ function updated(state: LiveState, data: FrameData<"UPDATE">, heardAt: number): 
 
 function closed(state: LiveState, trade: number): LiveState {
   const strategy = Object.entries(state.strategy).filter(([, it]) => it.trade_id !== trade);
-  return {
-    ...state,
-    positions: without(state.positions, trade),
-    strategy: Object.fromEntries(strategy),
-  };
+  return { ...withoutPosition(state, trade), strategy: Object.fromEntries(strategy) };
 }
 
 /** Events have one order: what is not newer than the last was here already. */
 function event(state: LiveState, seq: number, data: FrameData<"EVENT">): LiveState {
   if (state.seq !== null && seq <= state.seq) return state;
-  const next = { ...state, seq, lastEvent: { kind: data.kind, seq } };
+  const told = [...state.told, data].slice(-MOST_TOLD);
+  const next = { ...state, seq, lastEvent: { kind: data.kind, seq }, told };
   const ended = data.kind === "TradeClosed" ? data.trade_id : null;
   return ended === null ? next : closed(next, ended);
 }
@@ -119,6 +124,7 @@ export function reduce(state: LiveState, frame: Frame, heardAt: number): LiveSta
         seq: frame.data.seq,
         epoch: state.epoch + 1,
         resets: state.resets + 1,
+        watched: state.watched,
       };
     case "TRADE_SUMMARY_UPDATE":
       return { ...state, summaries: frame.data.summaries };

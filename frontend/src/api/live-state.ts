@@ -5,6 +5,7 @@ import type {
   MarketTrade,
   Portfolio,
   Position,
+  StoredEvent,
   StrategyState,
   Summary,
   Token,
@@ -33,6 +34,8 @@ export interface LiveState {
   /** Counts sign-ins that could not resume: whatever was fetched before is stale. */
   resets: number;
   lastEvent: { kind: string; seq: number } | null;
+  /** The last stored events that were told, the newest last. */
+  told: StoredEvent[];
   summaries: Summary[] | null;
   portfolio: Portfolio | null;
   positions: Record<number, Position>;
@@ -40,6 +43,8 @@ export interface LiveState {
   pricedAt: Record<number, number>;
   /** What the platform shows: the token of the newest trade, or the market index. */
   stage: Token | null;
+  /** Tokens that somebody asked for, once for each who did. */
+  watched: string[];
   /** By the token's address, as are the next three. */
   series: Record<string, Series>;
   strategy: Record<string, StrategyState>;
@@ -55,11 +60,13 @@ export const nothingYet: LiveState = {
   epoch: 0,
   resets: 0,
   lastEvent: null,
+  told: [],
   summaries: null,
   portfolio: null,
   positions: {},
   pricedAt: {},
   stage: null,
+  watched: [],
   series: {},
   strategy: {},
   fills: {},

@@ -1,20 +1,26 @@
 /** The live state as a store outside React's tree, fed by the one socket. */
 import { useStore } from "zustand";
 import { createStore } from "zustand/vanilla";
+import { CatchUp, caughtUpInWords } from "./catch-up";
 import { readFrame } from "./frames";
 import { adopt, reduce } from "./live-reducer";
 import { type LiveState, nothingYet } from "./live-state";
-import { replace } from "./series";
 import { type Link, LiveSocket } from "./socket";
-import type { Candles, Frame, Position } from "./wire";
+import type { Frame, Position } from "./wire";
 
 export interface Connection {
   link: Link;
   heardAt: number | null;
+  /** What came of the last broken link, in words, and when. */
+  caughtUp: { words: string; at: number } | null;
 }
 
 export const live = createStore<LiveState>(() => nothingYet);
-export const connection = createStore<Connection>(() => ({ link: "connecting", heardAt: null }));
+export const connection = createStore<Connection>(() => ({
+  link: "connecting",
+  heardAt: null,
+  caughtUp: null,
+}));
 
 let socket: LiveSocket | null = null;
 
@@ -22,6 +28,7 @@ let socket: LiveSocket | null = null;
 const FOLD_EVERY = 30;
 let waiting: { frame: Frame; heardAt: number }[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
+let catchUp = new CatchUp();
 
 function fold() {
   clearTimeout(timer);
@@ -38,8 +45,17 @@ function fold() {
 function take(value: unknown) {
   const frame = readFrame(value);
   if (frame === null) return;
+  catchUp.hear(frame);
   waiting.push({ frame, heardAt: Date.now() });
   timer ??= setTimeout(fold, FOLD_EVERY);
+}
+
+function linked(link: Link) {
+  const told = catchUp.linked(link);
+  connection.setState({
+    link,
+    ...(told && { caughtUp: { words: caughtUpInWords(told), at: Date.now() } }),
+  });
 }
 
 function lastSeq(): number | null {
@@ -54,11 +70,13 @@ function address(): string {
 
 /** Connects for a wallet; the returned function ends it and forgets what was told. */
 export function connect(wallet: string, onSignedOut: () => void): () => void {
+  catchUp = new CatchUp();
+  connection.setState({ heardAt: null, caughtUp: null });
   const started = new LiveSocket(
     { url: address(), wallet },
     {
       onFrame: take,
-      onLink: (link) => connection.setState({ link }),
+      onLink: linked,
       onHeard: (heardAt) => connection.setState({ heardAt }),
       onSignedOut,
       lastSeq,
@@ -76,18 +94,19 @@ export function connect(wallet: string, onSignedOut: () => void): () => void {
 
 /** Asks for a token's candles and trades until the returned function is called. */
 export function watchToken(token: string): () => void {
-  return socket?.subscribe(token) ?? (() => undefined);
+  const unsubscribe = socket?.subscribe(token);
+  live.setState(({ watched }) => ({ watched: [...watched, token] }));
+  return () => {
+    unsubscribe?.();
+    live.setState(({ watched }) => {
+      const place = watched.indexOf(token);
+      return place < 0 ? {} : { watched: watched.toSpliced(place, 1) };
+    });
+  };
 }
 
 export function adoptPositions(positions: Position[]) {
   live.setState((state) => adopt(state, positions, Date.now()), true);
-}
-
-/** Takes over a token's candles as they were fetched. */
-export function adoptCandles(token: string, { candles, volumes }: Candles) {
-  live.setState(({ series }) => ({
-    series: { ...series, [token]: replace(series[token], candles, volumes) },
-  }));
 }
 
 export function useLive<T>(selector: (state: LiveState) => T): T {

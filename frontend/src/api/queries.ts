@@ -2,13 +2,11 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { thrown } from "./client";
 import {
-  closePosition as askToClose,
   login as askToLogin,
   logout as askToLogout,
   register as askToRegister,
   createChallenge,
   getAnalyticsPerToken,
-  getCandles,
   getOverallAnalytics,
   getPortfolioHistory,
   getSignal,
@@ -45,15 +43,6 @@ export const positionsQuery = (wallet: string) =>
     queryKey: ["positions", wallet],
     enabled: signedIn(wallet),
     queryFn: ({ signal }) => data(listPositions({ path: { wallet }, signal, ...thrown })),
-  });
-
-/** `epoch` counts sign-ins of the socket: what a broken link missed is fetched again. */
-export const candlesQuery = (token: string, epoch: number) =>
-  queryOptions({
-    queryKey: ["candles", token, epoch],
-    queryFn: ({ signal }) => data(getCandles({ path: { token }, signal, ...thrown })),
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
   });
 
 export const tradesQuery = (wallet: string, filters: TradeFilters) =>
@@ -147,16 +136,6 @@ export const challenge = (wallet_address: string) =>
 export const login = (body: LoginIn) => data(askToLogin({ body, ...thrown }));
 
 export const logout = () => data(askToLogout(thrown));
-
-interface Closing {
-  wallet: string;
-  token: string;
-  portion: number;
-  strategy: string;
-}
-
-export const closePosition = ({ wallet, token, portion, strategy }: Closing) =>
-  data(askToClose({ path: { wallet, token }, body: { portion, strategy }, ...thrown }));
 
 export const setPaused = (wallet: string, paused: boolean) =>
   data((paused ? pauseWallet : resumeWallet)({ path: { wallet }, ...thrown }));

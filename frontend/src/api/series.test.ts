@@ -25,9 +25,11 @@ test("what came in while candles were fetched stays behind them", () => {
   expect(series.revision).toBe(1);
 });
 
-test("a series does not grow for ever", () => {
+test("a series keeps the newest only", () => {
   let series = replace(undefined, [], []);
-  for (let time = 1; time <= 2_010; time += 1) series = grow(series, candle(time));
-  expect(series.candles).toHaveLength(2_000);
-  expect(series.candles.at(-1)?.time).toBe(2_010);
+  for (let time = 1; time <= 90; time += 1) series = grow(series, candle(time));
+  expect(times(series.candles)).toEqual(Array.from({ length: 60 }, (_, place) => 31 + place));
+  const fetched = Array.from({ length: 300 }, (_, place) => candle(1 + place));
+  series = replace(series, fetched, []);
+  expect(times(series.candles)).toEqual(Array.from({ length: 60 }, (_, place) => 241 + place));
 });

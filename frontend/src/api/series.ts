@@ -1,8 +1,9 @@
-/** Candles that grow at their end. Pure. */
+/** The newest candles, which grow at their end: what joins a page of candles that was fetched. Pure. */
 import type { Series } from "./live-state";
 import type { Candle, Volume } from "./wire";
 
-const LONGEST = 2_000;
+/** More than can come in while a page is fetched; a hundred tokens may be followed at once. */
+const LONGEST = 60;
 
 interface Timed {
   time: number;
@@ -35,7 +36,7 @@ export function replace(series: Series | undefined, candles: Candle[], volumes: 
   const before = series ?? { revision: 0, candles: [], volumes: [] };
   return {
     revision: before.revision + 1,
-    candles: newerThan(before.candles, candles).reduce(extend, candles),
-    volumes: newerThan(before.volumes, volumes).reduce(extend, volumes),
+    candles: newerThan(before.candles, candles).reduce(extend, candles).slice(-LONGEST),
+    volumes: newerThan(before.volumes, volumes).reduce(extend, volumes).slice(-LONGEST),
   };
 }

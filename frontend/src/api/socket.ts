@@ -27,7 +27,7 @@ export interface SocketOptions {
   now?: () => number;
 }
 
-const CHECK_EVERY = 1_000;
+const CHECK_EVERY = 500;
 const ASK_AFTER = 2_000;
 const GIVE_UP_AFTER = 4_500;
 const SIGNED_OUT = 4401;

@@ -4,6 +4,7 @@ import type {
   CandleOut,
   CandlesOut,
   EffectiveOut,
+  EventOut,
   ExitPlan as ExitPlanOut,
   FillOut,
   Limits as LimitsOut,
@@ -57,6 +58,7 @@ export type Signal = SignalDetailOut;
 export type Sizing = SizingOut;
 export type Snapshot = SnapshotOut;
 export type Step = StepOut;
+export type StoredEvent = EventOut;
 export type Strategy = StrategyOut;
 export type StrategyState = StrategyStateOut;
 export type Summary = FrameData<"TRADE_SUMMARY_UPDATE">["summaries"][number];

@@ -1,6 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { Tooltip } from "radix-ui";
 import { Toasts } from "@/ui/toast";
 import { queryClient } from "./query-client";
 import { router } from "./router";
@@ -8,10 +7,8 @@ import { router } from "./router";
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
-      <Tooltip.Provider>
-        <RouterProvider router={router} />
-        <Toasts />
-      </Tooltip.Provider>
+      <RouterProvider router={router} />
+      <Toasts />
     </QueryClientProvider>
   );
 }

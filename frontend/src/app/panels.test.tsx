@@ -12,6 +12,7 @@ test("panels are found by their file name, in their order", () => {
   expect([...new Set(panelsOf("profile").map((panel) => panel.place))]).toEqual([
     "Overview",
     "Per token",
+    "Breakdown",
     "History",
   ]);
 });

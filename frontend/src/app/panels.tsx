@@ -18,20 +18,22 @@ export function panelsOf(page: PanelDefinition["page"], place?: string): PanelDe
   );
 }
 
-/** One panel: what breaks inside stays inside. */
+/** One panel: what breaks inside stays inside. The tour finds it by its title. */
 export function PanelFrame({ panel }: { panel: PanelDefinition }) {
   return (
-    <ErrorBoundary title={panel.title}>
-      <Suspense
-        fallback={
-          <div className="min-h-80 rounded-lg border border-line bg-surface xl:flex-1">
-            <Skeleton label={`${panel.title} loads`} rows={8} />
-          </div>
-        }
-      >
-        <panel.Component />
-      </Suspense>
-    </ErrorBoundary>
+    <div data-panel={panel.title} className="contents">
+      <ErrorBoundary title={panel.title}>
+        <Suspense
+          fallback={
+            <div className="min-h-[27.5rem] rounded-lg border border-line bg-surface xl:flex-1">
+              <Skeleton label={`${panel.title} loads`} rows={8} />
+            </div>
+          }
+        >
+          <panel.Component />
+        </Suspense>
+      </ErrorBoundary>
+    </div>
   );
 }
 

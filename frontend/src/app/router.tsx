@@ -7,12 +7,14 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { readDrawers } from "@/lib/drawers";
+import { readProfile } from "@/lib/profile";
 import { session } from "@/lib/session";
+import { readSearch as readEvents } from "@/pages/events/filters";
 import { readSearch } from "@/pages/research/places";
+import { readSearch as readSignals } from "@/pages/signals/search";
 import { Layout } from "./layout";
 import { LoginPage } from "./login-page";
 import { NotFound } from "./not-found";
-import { ProfilePage } from "./profile-page";
 import { TradingPage } from "./trading-page";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
@@ -46,9 +48,8 @@ const trading = createRoute({
 const profile = createRoute({
   getParentRoute: () => signedIn,
   path: "/profile",
-  validateSearch: (search: Record<string, unknown>): { tab?: string } =>
-    typeof search.tab === "string" ? { tab: search.tab } : {},
-  component: ProfilePage,
+  validateSearch: readProfile,
+  component: lazyRouteComponent(() => import("./profile-page"), "ProfilePage"),
 });
 
 /** A word from the address: digits come as a number, and a symbol may be one. */
@@ -75,10 +76,45 @@ const research = createRoute({
   component: lazyRouteComponent(() => import("@/pages/research/page"), "ResearchPage"),
 });
 
+const signals = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/signals",
+  validateSearch: readSignals,
+  component: lazyRouteComponent(() => import("@/pages/signals/page"), "SignalsPage"),
+});
+
+const events = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/events",
+  validateSearch: readEvents,
+  component: lazyRouteComponent(() => import("@/pages/events/page"), "EventsPage"),
+});
+
+const status = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/status",
+  component: lazyRouteComponent(() => import("@/pages/status/page"), "StatusPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/pages/settings/page"), "SettingsPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
-    signedIn.addChildren([trading, profile, strategies, research]),
+    signedIn.addChildren([
+      trading,
+      profile,
+      strategies,
+      research,
+      signals,
+      events,
+      status,
+      settings,
+    ]),
   ]),
   scrollRestoration: true,
 });

@@ -7,15 +7,18 @@ import { forgetWallet, useWallet } from "@/lib/session";
 
 const SOON = 400;
 
+const everything = ["positions", "trades", "analytics", "equity", "wallet", "decisions", "signals"];
+
 /** What a stored event makes stale: the nouns that query keys start with. */
 const stale: Record<string, string[]> = {
   TradeOpened: ["positions", "trades", "analytics", "decisions"],
   TierTaken: ["trades", "analytics"],
   TradeClosed: ["positions", "trades", "analytics", "equity"],
+  PlanChanged: ["positions", "trades"],
   WalletPaused: ["wallet"],
   WalletResumed: ["wallet"],
+  WalletReset: [...everything, "shadows", "reset"],
 };
-const everything = ["positions", "trades", "analytics", "equity", "wallet", "decisions", "signals"];
 
 /** Keeps the live link for as long as somebody is signed in, and what was fetched in step with it. */
 export function useLiveConnection() {

@@ -9,12 +9,12 @@ import {
   type TimeChartOptions,
 } from "lightweight-charts";
 import type { Palette } from "./palette";
-import { formatMoment } from "./time";
+import { formatMoment, formatTime } from "./time";
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const clockWithSeconds = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const year = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric" });
+const clock = { hour: "2-digit", minute: "2-digit" } as const;
+const clockWithSeconds = { timeStyle: "medium" } as const;
+const day = { day: "numeric", month: "short" } as const;
+const year = { month: "short", year: "numeric" } as const;
 // By the library's numbers of a tick's weight: year, month, day, time, time with seconds.
 const ticks = [year, year, day, clock, clockWithSeconds];
 
@@ -51,7 +51,7 @@ export function chartOptions(palette: Palette): DeepPartial<TimeChartOptions> {
       timeVisible: true,
       secondsVisible: true,
       tickMarkFormatter: (time: Time, type: TickMarkType) =>
-        (ticks[type] ?? clock).format(millisecondsOf(time)),
+        formatTime(millisecondsOf(time), ticks[type] ?? clock),
     },
     localization: { timeFormatter: (time: Time) => formatMoment(millisecondsOf(time)) },
   };

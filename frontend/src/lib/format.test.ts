@@ -8,6 +8,7 @@ import {
   formatPercent,
   formatPercentChange,
   formatPrice,
+  formatShortChange,
   formatSol,
   formatTokens,
   shortAddress,
@@ -99,4 +100,13 @@ test("percent, numbers, token amounts and addresses", () => {
   ]);
   expect(shortAddress("6XnCGuhHQqPEjgx4GpgVLoJGC3YCc447u1UDj6BhZM5h")).toBe("6XnC…ZM5h");
   expect(shortAddress("BONK")).toBe("BONK");
+});
+
+test("where there is little room two digits must do", () => {
+  expect([0.01234, -1.251, 123.4, 1e-9].map(formatShortChange)).toEqual([
+    "+0.012",
+    "−1.3",
+    "+120",
+    "0",
+  ]);
 });

@@ -1,4 +1,5 @@
 /** Numbers as people read them. Every function answers "–" for what is not known. */
+import { numberStyles, preferences } from "./preferences";
 
 export const UNKNOWN = "–";
 const MINUS = "−";
@@ -11,10 +12,11 @@ export type Direction = "up" | "down" | "flat";
 const plain = new Map<string, Intl.NumberFormat>();
 
 function decimals(value: number, minimum: number, maximum: number): string {
-  const key = `${minimum}/${maximum}`;
+  const { locale } = numberStyles[preferences.getState().numbers];
+  const key = `${locale} ${minimum}/${maximum}`;
   let format = plain.get(key);
   if (format === undefined) {
-    format = new Intl.NumberFormat("en-US", {
+    format = new Intl.NumberFormat(locale, {
       minimumFractionDigits: minimum,
       maximumFractionDigits: maximum,
     });
@@ -41,8 +43,9 @@ function fraction(value: number, significant: number): string {
 function small(size: number, significant: number): string {
   const digits = fraction(size, significant);
   const zeros = digits.length - digits.replace(/^0+/, "").length;
-  if (zeros < LEADING_ZEROS_TO_FOLD) return `0.${digits}`;
-  return `0.0${subscript(zeros)}${digits.slice(zeros)}`;
+  const { decimal } = numberStyles[preferences.getState().numbers];
+  if (zeros < LEADING_ZEROS_TO_FOLD) return `0${decimal}${digits}`;
+  return `0${decimal}0${subscript(zeros)}${digits.slice(zeros)}`;
 }
 
 /** A token's price in SOL with as many digits as say something; they keep their number. */
@@ -92,6 +95,15 @@ export function changeOf(value: Amount, unit: "sol" | "percent"): Amount {
 export function formatChange(value: Amount): string {
   const change = changeOf(value, "sol");
   return isKnown(change) ? signed(change, formatSol(change)) : UNKNOWN;
+}
+
+const SHORT = 2;
+
+/** A change in SOL with its sign and two digits that say something, where there is little room. */
+export function formatShortChange(value: Amount): string {
+  const change = changeOf(value, "sol");
+  if (!isKnown(change)) return UNKNOWN;
+  return signed(change, formatNumber(Number(change.toPrecision(SHORT))));
 }
 
 /** `12.5` as 12.5 %. */

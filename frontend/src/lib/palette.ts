@@ -2,6 +2,7 @@
 const names = {
   ground: "--surface",
   text: "--text-muted",
+  strong: "--text",
   faint: "--text-faint",
   grid: "--line",
   crosshair: "--line-strong",

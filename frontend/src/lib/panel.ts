@@ -11,8 +11,10 @@ export type PanelDefinition = {
   title: string;
   Component: ComponentType;
 } & (
-  | { page: "login"; place: "choices" }
+  | { page: "login"; place: "choices" | "aside" }
   | { page: "trading"; place: "strip" | "left" | "centre" | "right" }
   | { page: "profile"; place: string }
+  | { page: "settings"; place: "sections" }
+  | { page: "status"; place: "sections" }
   | { page: "overlay"; place: "everywhere" }
 );

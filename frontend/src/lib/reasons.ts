@@ -10,7 +10,9 @@ const words: Record<string, string> = {
   no_decimals: "Token details incomplete",
   directory_unavailable: "Token directory did not answer",
   internal_error: "Failed on our side; the log says why",
-  expired: "No entry within the window",
+  expired: "Came too late to be screened",
+  not_confirmed: "No strategy confirmed in time",
+  superseded: "A newer signal took over",
   // which limit stood in the way of an entry
   kill_switch: "Trading is stopped for everybody",
   wallet_paused: "Wallet is paused",
@@ -30,6 +32,8 @@ const words: Record<string, string> = {
   trailing_stop: "Trailing stop",
   max_holding: "Held as long as allowed",
   manual: "Closed by hand",
+  reset: "Wallet reset",
+  written_off: "Written off, no price",
   // strategies and phases
   sma_crossover: "SMA crossover",
   ma_crossover: "SMA crossover",

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, test, vi } from "vitest";
 import { decodeBase58, encodeBase58, NotBase58 } from "./base58";
-import { signerFor } from "./signing";
+import { readKeyFile, signerFor } from "./signing";
 import { cleanText } from "./text";
 
 // RFC 8032, test 1: the empty message.
@@ -38,9 +38,28 @@ describe("signing", () => {
     expect(await signer.sign("")).toBe(encodeBase58(signature));
   });
 
+  test.each([
+    ["broken into lines", `${secretKey.slice(0, 40)}\n  ${secretKey.slice(40)}\r\n`],
+    ["in quotation marks", `"${secretKey}"`],
+    ["in the downloaded text", `Auto Trader paper wallet\naddress: A\nsecret key: ${secretKey}\n`],
+    ["in that text without its lines", `paper walletaddress: Asecret key: ${secretKey}`],
+    ["as a list of bytes", JSON.stringify([...seed, ...publicKey], null, 1)],
+  ])("finds a key %s", async (_, text) => {
+    expect((await signerFor(text)).walletAddress).toBe(encodeBase58(publicKey));
+  });
+
+  it("reads a file of a key and no long one", async () => {
+    const file = new File([`secret key: ${secretKey}`], "key.txt");
+    expect((await signerFor(await readKeyFile(file))).walletAddress).toBe(encodeBase58(publicKey));
+    const long = new File(["x".repeat(5_000)], "film.mp4");
+    await expect(readKeyFile(long)).rejects.toThrow("film.mp4 is too long");
+  });
+
   it("says in words what is wrong with a key", async () => {
     await expect(signerFor("not base58!")).rejects.toThrow("This is not a key");
-    await expect(signerFor(encodeBase58(seed))).rejects.toThrow("this one has 32 bytes");
+    await expect(signerFor(encodeBase58(seed))).rejects.toThrow("it has 32 bytes");
+    await expect(signerFor(encodeBase58(seed.slice(1)))).rejects.toThrow("this one has 31 bytes");
+    await expect(signerFor(`${"abandon ".repeat(11)}about`)).rejects.toThrow("recovery phrase");
     const foreign = Uint8Array.from([...seed, ...publicKey.toReversed()]);
     await expect(signerFor(encodeBase58(foreign))).rejects.toThrow("do not belong together");
   });

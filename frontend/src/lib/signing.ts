@@ -5,6 +5,12 @@ export class UnusableKey extends Error {}
 
 const SECRET_KEY_BYTES = 64;
 const SEED_BYTES = 32;
+const LONGEST_FILE = 4_096;
+
+/** As in the file that the dashboard lets people download. */
+const namedKey = /secret key:\s*([1-9A-HJ-NP-Za-km-z]+)/i;
+const byteList = /^\[\d{1,3}(,\d{1,3}){63}\]$/;
+const phrase = /^[a-z]+(\s+[a-z]+){11,23}$/;
 
 export interface Signer {
   walletAddress: string;
@@ -18,13 +24,35 @@ function base64Url(bytes: Uint8Array): string {
     .replaceAll("=", "");
 }
 
-function readKey(text: string): Uint8Array<ArrayBuffer> {
-  let bytes: Uint8Array<ArrayBuffer>;
+/** Decodes base58, or the list of bytes that command line wallets write. */
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  if (byteList.test(text)) return Uint8Array.from(JSON.parse(text));
   try {
-    bytes = decodeBase58(text.trim());
+    return decodeBase58(text);
   } catch (error) {
     if (error instanceof NotBase58) throw new UnusableKey(`This is not a key: ${error.message}.`);
     throw error;
+  }
+}
+
+/** Finds the key in what was pasted or in a file: the downloaded text, or the key alone. */
+function keyIn(text: string): string {
+  const named = namedKey.exec(text)?.[1];
+  if (named !== undefined) return named;
+  if (phrase.test(text.trim())) {
+    throw new UnusableKey(
+      "This looks like the recovery phrase of a wallet. Never give it to any page: this one does not want it.",
+    );
+  }
+  return text.replace(/[\s"']/g, "");
+}
+
+function readKey(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = bytesOf(keyIn(text));
+  if (bytes.length === SEED_BYTES) {
+    throw new UnusableKey(
+      "This looks like a wallet's address: it has 32 bytes. The secret key has 64, 87 or 88 characters long.",
+    );
   }
   if (bytes.length !== SECRET_KEY_BYTES) {
     throw new UnusableKey(
@@ -56,7 +84,20 @@ async function importKey(bytes: Uint8Array): Promise<CryptoKey> {
   }
 }
 
-/** Reads a base58 secret key of 64 bytes. Raises UnusableKey with words for the person. */
+/** The text of a file that holds a key. Raises UnusableKey for one that cannot. */
+export async function readKeyFile(file: File): Promise<string> {
+  if (file.size > LONGEST_FILE) {
+    throw new UnusableKey(
+      `${file.name} is too long for a key. Choose the file that was downloaded.`,
+    );
+  }
+  return await file.text();
+}
+
+/**
+ * Reads a secret key of 64 bytes: base58, the downloaded text, or a list of bytes.
+ * Raises UnusableKey with words for the person.
+ */
 export async function signerFor(secretKey: string): Promise<Signer> {
   const bytes = readKey(secretKey);
   const key = await importKey(bytes);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatAge, formatDuration } from "./time";
+import { daysAfter, formatAge, formatDuration, isDay } from "./time";
 
 test.each([
   [999, "now"],
@@ -20,4 +20,17 @@ test.each([
   [90_000_000, "1 d 1 h"],
 ])("%s ms last %s", (length, text) => {
   expect(formatDuration(length)).toBe(text);
+});
+
+test("days are those of the calendar", () => {
+  expect(["2026-02-28", "2026-02-29", "2026-13-01", "soon"].map(isDay)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect([daysAfter("2026-02-28", 1), daysAfter("2026-03-01", -1)]).toEqual([
+    "2026-03-01",
+    "2026-02-28",
+  ]);
 });

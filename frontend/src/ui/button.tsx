@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ButtonHTMLAttributes, Ref } from "react";
 import { classes } from "./classes";
 
 type Look = "primary" | "plain" | "quiet" | "danger";
@@ -14,6 +14,7 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: Look;
   size?: "small" | "normal" | "large";
   busy?: boolean;
+  ref?: Ref<HTMLButtonElement>;
 }
 
 const sizes = {

@@ -42,7 +42,8 @@ export function Card({
         tabIndex={scrolls ? 0 : undefined}
         className={classes(
           "min-h-0 flex-1 focus-visible:outline-offset-[-2px]",
-          scrolls && "overflow-y-auto",
+          // What is hidden from sight must not stretch the page below.
+          scrolls && "relative overflow-y-auto",
           className,
         )}
       >

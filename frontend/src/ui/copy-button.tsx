@@ -1,6 +1,8 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
+import { copyText } from "@/lib/clipboard";
 import { IconButton } from "./button";
+import { notify } from "./toast";
 
 const SHOWN_FOR = 1_500;
 
@@ -15,7 +17,11 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   return (
     <IconButton
       label={copied ? "Copied" : label}
-      onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}
+      onClick={async () => {
+        const isCopied = await copyText(text);
+        setCopied(isCopied);
+        if (!isCopied) notify("The browser lets this page copy nothing.", { failed: true });
+      }}
     >
       <Icon size={14} aria-hidden="true" />
     </IconButton>

@@ -1,6 +1,7 @@
 import { type ButtonHTMLAttributes, type KeyboardEvent, useRef, useState } from "react";
 import { classes } from "./classes";
 import { Scroller } from "./scroller";
+import { groundOf } from "./shade";
 
 export interface HeatCell {
   /** The value in words; null: there is none. */
@@ -24,14 +25,6 @@ interface HeatMapProps {
   onSelect: (x: number, y: number) => void;
   /** Figures in the cells, for who wants to read rather than see. */
   showsText: boolean;
-}
-
-const STRONGEST = 52;
-
-/** Bluish green and vermilion on the ground: apart for colour-blind eyes, text stays readable. */
-function groundOf(shade: number): string {
-  const share = Math.round(STRONGEST * Math.min(Math.abs(shade), 1));
-  return `color-mix(in srgb, var(${shade < 0 ? "--down" : "--up"}) ${share}%, var(--raised))`;
 }
 
 const moves: Record<string, [number, number]> = {

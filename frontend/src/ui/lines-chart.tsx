@@ -1,15 +1,15 @@
 import { useEffect, useRef } from "react";
 import { themes } from "@/lib/theme";
-import { type Line, LinesDrawing } from "./lines-drawing";
+import { type Curve, LinesDrawing } from "./lines-drawing";
 
 interface LinesChartProps {
   label: string;
-  lines: Line[];
+  lines: Curve[];
   /** How a value is written on the axis. */
   format: (value: number) => string;
 }
 
-/** Curves with their drawdown below; what it shows must stand beside it as text, too. */
+/** Curves, with their drawdown below where they have one; what it shows must stand beside it as text, too. */
 export function LinesChart({ label, lines, format }: LinesChartProps) {
   const container = useRef<HTMLDivElement>(null);
   const drawing = useRef<LinesDrawing | null>(null);

@@ -17,10 +17,14 @@ export interface Point {
   value: number;
 }
 
-export interface Line {
+export interface Curve {
   id: string;
   points: Point[];
-  /** Below its highest so far, in percent: zero or negative. */
+  /** Below its highest so far, in percent: zero or negative. Left out, nothing stands below. */
+  drawdown?: Point[];
+}
+
+export interface Line extends Curve {
   drawdown: Point[];
 }
 
@@ -41,7 +45,7 @@ function colourOf(palette: Palette, index: number): string {
 
 interface Drawn {
   line: ISeriesApi<"Line">;
-  fall: ISeriesApi<"Area"> | ISeriesApi<"Line">;
+  fall: ISeriesApi<"Area"> | ISeriesApi<"Line"> | null;
 }
 
 export class LinesDrawing {
@@ -57,15 +61,17 @@ export class LinesDrawing {
     this.chart.timeScale().applyOptions({ secondsVisible: false, minBarSpacing: CLOSEST });
   }
 
-  show(lines: Line[]) {
+  show(lines: Curve[]) {
     for (const { line, fall } of this.drawn) {
       this.chart.removeSeries(line);
-      this.chart.removeSeries(fall);
+      if (fall) this.chart.removeSeries(fall);
     }
     this.drawn = lines.map((line, index) => this.draw(line, index, lines.length === 1));
     const [main, below] = this.chart.panes();
-    main?.setStretchFactor(1 - DRAWDOWN_SHARE);
-    below?.setStretchFactor(DRAWDOWN_SHARE);
+    if (below) {
+      main?.setStretchFactor(1 - DRAWDOWN_SHARE);
+      below.setStretchFactor(DRAWDOWN_SHARE);
+    }
     this.recolour();
     this.chart.timeScale().fitContent();
   }
@@ -78,6 +84,7 @@ export class LinesDrawing {
     for (const [index, { line, fall }] of this.drawn.entries()) {
       const color = colourOf(palette, index);
       line.applyOptions({ color });
+      if (fall === null) continue;
       if (isOne) {
         const { down: lineColor, downSoft } = palette;
         fall.applyOptions({ lineColor, topColor: downSoft, bottomColor: downSoft });
@@ -91,15 +98,18 @@ export class LinesDrawing {
     this.chart.remove();
   }
 
-  private draw({ points, drawdown }: Line, index: number, isOne: boolean): Drawn {
+  private draw({ points, drawdown }: Curve, index: number, isOne: boolean): Drawn {
     const lineStyle = strokes[index % strokes.length];
     const line = this.chart.addSeries(LineSeries, {
       lineWidth: 2,
       lineStyle,
       priceLineVisible: false,
+      // Curves that lie close together would hide each other's labels; a legend has the values.
+      lastValueVisible: drawdown !== undefined,
       priceFormat: { type: "custom", formatter: this.format, minMove: 1e-4 },
     });
     line.setData(timed(points));
+    if (drawdown === undefined) return { line, fall: null };
     const below = {
       priceLineVisible: false,
       priceFormat: {

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Preview } from "@/api/wire";
 import { shortAddress } from "@/lib/format";
 import type { Difference } from "@/lib/settings/diff";
@@ -81,14 +82,18 @@ interface ReviewProps {
   error: Error | null;
   onConfirm: () => void;
   onCancel: () => void;
+  /** Words above the differences. */
+  children?: ReactNode;
 }
 
 /** A second look before settings are written: what changes, and what it would mean. */
 export function Review(props: ReviewProps) {
-  const { title, verb, differences, preview, isSaving, error, onConfirm, onCancel } = props;
+  const { title, verb, differences, preview, isSaving, error, onConfirm, onCancel, children } =
+    props;
   return (
     <Dialog open wide onClose={onCancel} title={title}>
       <div className="flex flex-col gap-5">
+        {children}
         <section aria-label="What changes">
           <h3 className="mb-1 font-semibold">What changes</h3>
           {differences.length === 0 ? (

@@ -1,4 +1,4 @@
-import { Check, Minus, X } from "lucide-react";
+import { Check, Clock, Minus, X } from "lucide-react";
 import type { Step } from "@/api/wire";
 import { formatMeasure } from "@/lib/measure";
 import { stepInWords } from "@/lib/reasons";
@@ -9,24 +9,35 @@ const looks = {
   passed: { Icon: Check, colour: "text-up", word: "passed" },
   failed: { Icon: X, colour: "text-down", word: "failed" },
   skipped: { Icon: Minus, colour: "text-faint", word: "not asked" },
+  /** What does not hold may do so later. */
+  waited: { Icon: Clock, colour: "text-warn", word: "not yet" },
 };
+
+function lookOf({ verdict }: Step, isWaiting: boolean) {
+  return looks[isWaiting && verdict === "failed" ? "waited" : verdict];
+}
 
 /** A signal's step is named for the feed that it came from. */
 function titleOf({ step, name }: Step): string {
   return step === "signal" ? stepInWords("unique_wallets") : stepInWords(name);
 }
 
-function StepRow({ step }: { step: Step }) {
-  const { Icon, colour, word } = looks[step.verdict];
+function StepRow({ step, isWaiting }: { step: Step; isWaiting: boolean }) {
+  const { Icon, colour, word } = lookOf(step, isWaiting);
   const { value, limit } = step;
   return (
     <tr className={step.verdict === "skipped" ? "text-faint" : undefined}>
       <td className="w-5 py-0.5 align-top">
         <Icon size={13} aria-hidden="true" className={classes("mt-0.5", colour)} />
-        <span className="sr-only">{word}</span>
+        {step.verdict === "passed" && <span className="sr-only">{word}</span>}
       </td>
       <td className="py-0.5 pr-2" colSpan={typeof value === "string" ? 3 : 1}>
         {titleOf(step)}
+        {step.verdict !== "passed" && (
+          <span className={classes("ml-1.5 whitespace-nowrap font-medium text-xs", colour)}>
+            {word}
+          </span>
+        )}
         {typeof value === "string" && (
           <span className="block text-muted">{cleanText(value, 160)}</span>
         )}
@@ -55,7 +66,7 @@ const titles: Record<Step["step"], string> = {
 const order = Object.keys(titles) as Step["step"][];
 
 /** A decision from the signal to the order: every value beside its limit. */
-export function Steps({ steps }: { steps: Step[] }) {
+export function Steps({ steps, isWaiting = false }: { steps: Step[]; isWaiting?: boolean }) {
   return (
     <table className="w-full text-sm">
       <thead>
@@ -79,7 +90,7 @@ export function Steps({ steps }: { steps: Step[] }) {
               </th>
             </tr>
             {own.map((step) => (
-              <StepRow key={step.name} step={step} />
+              <StepRow key={step.name} step={step} isWaiting={isWaiting} />
             ))}
           </tbody>
         );

@@ -1,20 +1,33 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Scroller } from "./scroller";
 
 interface TwinProps {
   /** What the table holds: "Equity by day". */
   title: string;
   headings: string[];
-  rows: { key: string | number; cells: ReactNode[] }[];
+  rows: TwinRow[] | (() => TwinRow[]);
+  /** How high it may grow: `max-h-72` unless told. */
+  className?: string;
+}
+
+export interface TwinRow {
+  key: string | number;
+  cells: ReactNode[];
 }
 
 /** A chart's figures as a table, folded away: for screen readers, and for who wants to read them. */
-export function Twin({ title, headings, rows }: TwinProps) {
+export function Twin({ title, headings, rows, className = "max-h-72" }: TwinProps) {
+  const [isOpen, setOpen] = useState(false);
+  // Long ones are given as a function: they are made when somebody looks.
+  const shown = typeof rows !== "function" ? rows : isOpen ? rows() : [];
   return (
-    <details className="border-line border-t text-sm">
+    <details
+      className="border-line border-t text-sm"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary className="px-3 py-1.5 text-muted hover:text-text">{title}</summary>
 
-      <Scroller label={title} className="max-h-72">
+      <Scroller label={title} className={className}>
         <table className="w-full">
           <thead>
             <tr className="text-muted">
@@ -30,7 +43,7 @@ export function Twin({ title, headings, rows }: TwinProps) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ key, cells }) => (
+            {shown.map(({ key, cells }) => (
               <tr key={key} className="border-line border-t">
                 {cells.map((cell, index) => (
                   <td

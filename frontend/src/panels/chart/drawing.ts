@@ -5,38 +5,46 @@
 import {
   type AutoscaleInfo,
   CandlestickSeries,
-  type CreatePriceLineOptions,
   createChart,
   createSeriesMarkers,
   HistogramSeries,
   type IChartApi,
-  type IPriceLine,
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
-  LineStyle,
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
-import type { Series } from "@/api/live-state";
-import type { Candle, Volume } from "@/api/wire";
 import { chartOptions } from "@/lib/chart-options";
 import { formatPrice, formatTokens } from "@/lib/format";
 import { type Palette, readPalette } from "@/lib/palette";
-import { changeOf, type Line, type LineKind, pricesInView } from "./lines";
+import { type Bar, type Bars, barAt } from "./bars";
+import { Curves } from "./curves";
+import type { LegendLine } from "./legend";
+import { type Line, pricesInView } from "./lines";
 import { type Mark, markersOf } from "./marks";
+import { PriceLines } from "./price-lines";
+import { type Curve, type Point, valueAt } from "./strategy-lines";
 
 const SIGNIFICANT = 6;
 const VOLUME_SHARE = 0.2;
-const SHOWN_CANDLES = 120;
+const SHOWN_BARS = 120;
+const FEWEST = 40;
 const ROOM_AT_THE_END = 6;
+const NEAR_THE_START = 40;
 
-function candlePoint(candle: Candle) {
-  return { ...candle, time: candle.time as UTCTimestamp };
-}
+const candlePoint = (bar: Bar) => ({ ...bar, time: bar.time as UTCTimestamp });
 
 /** Steps of the price axis: a hundred-thousandth of the price, as a power of ten. */
 function minMove(price: number): number {
   return 10 ** (Math.floor(Math.log10(price)) - SIGNIFICANT + 1);
+}
+
+interface Told {
+  onLegend: (bar: Bar | null, lines: LegendLine[]) => void;
+  /** A mark was clicked: the moment of its fill, Unix seconds. */
+  onMark: (time: number) => void;
+  /** The first bars come into view. */
+  onStart: () => void;
 }
 
 export class Drawing {
@@ -45,24 +53,18 @@ export class Drawing {
   private readonly candles: ISeriesApi<"Candlestick">;
   private readonly volumes: ISeriesApi<"Histogram">;
   private readonly markers: ISeriesMarkersPluginApi<Time>;
-  private readonly priceLines = new Map<string, IPriceLine>();
-  private lines: Line[] = [];
+  private readonly lines: PriceLines;
+  private readonly curves: Curves;
   private marks: Mark[] = [];
-  private series: Series = { revision: -1, candles: [], volumes: [] };
+  private shown: Bars = { width: 1, bars: [], newest: null, revision: -1 };
+  private crosshair: number | null = null;
 
   constructor(
     container: HTMLElement,
-    private readonly onLegend: (candle: Candle | null, volume: number | null) => void,
-    /** A mark was clicked: the moment of its fill, Unix seconds. */
-    onMark: (time: number) => void,
+    private readonly told: Told,
   ) {
     this.chart = createChart(container, chartOptions(this.palette));
     this.candles = this.chart.addSeries(CandlestickSeries, {
-      priceFormat: {
-        type: "custom",
-        formatter: (price: number) => formatPrice(price),
-        minMove: 1e-9,
-      },
       autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => this.scale(original()),
     });
     this.volumes = this.chart.addSeries(
@@ -78,46 +80,78 @@ export class Drawing {
     main?.setStretchFactor(1 - VOLUME_SHARE);
     below?.setStretchFactor(VOLUME_SHARE);
     this.markers = createSeriesMarkers(this.candles, []);
-    this.chart.subscribeCrosshairMove(({ time }) => this.legend(time));
+    this.lines = new PriceLines(this.candles, this.palette);
+    this.curves = new Curves(this.chart, this.palette);
+    this.chart.subscribeCrosshairMove(({ time }) => {
+      this.crosshair = time === undefined ? null : Number(time);
+      this.legend();
+    });
     this.chart.subscribeClick(({ hoveredObjectId: id }) => {
-      if (typeof id === "string") onMark(Number.parseInt(id, 10));
+      if (typeof id === "string") told.onMark(Number.parseInt(id, 10));
+    });
+    this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+      if (range !== null && range.from < NEAR_THE_START) told.onStart();
     });
     this.recolour();
   }
 
-  /** Draws a series: all of it when it is another, else only its end. */
-  show(series: Series, isOther: boolean) {
-    const before = this.series;
-    this.series = series;
-    if (isOther || series.revision !== before.revision) {
-      this.redraw();
+  /** Draws bars: all of them when they are others or not only their end moved, else the end. */
+  show(shown: Bars, isOther: boolean) {
+    const before = this.shown;
+    this.shown = shown;
+    if (isOther || shown.revision !== before.revision) this.redraw();
+    else this.extend(before.bars.at(-1)?.time ?? 0);
+    if (isOther) {
+      this.chart.priceScale("right").setAutoScale(true);
       this.chart.timeScale().setVisibleLogicalRange({
-        from: series.candles.length - SHOWN_CANDLES,
-        to: series.candles.length + ROOM_AT_THE_END,
+        from: shown.bars.length - Math.min(Math.max(shown.bars.length, FEWEST), SHOWN_BARS),
+        to: shown.bars.length + ROOM_AT_THE_END,
       });
-    } else {
-      this.extend(before.candles.at(-1)?.time ?? 0);
     }
     this.legend();
   }
 
   setLines(lines: Line[]) {
-    const { added, moved, removed } = changeOf(this.lines, lines);
-    this.lines = lines;
-    for (const id of removed) {
-      const line = this.priceLines.get(id);
-      if (line) this.candles.removePriceLine(line);
-      this.priceLines.delete(id);
-    }
-    for (const line of moved) this.priceLines.get(line.id)?.applyOptions(this.lineOptions(line));
-    for (const line of added) {
-      this.priceLines.set(line.id, this.candles.createPriceLine(this.lineOptions(line)));
-    }
+    this.lines.set(lines);
+  }
+
+  setDraft(draft: Line | null) {
+    this.lines.setDraft(draft);
+  }
+
+  /** Draws what strategies saw; a point that no bar is there for yet waits for it. */
+  setCurves(curves: Curve[]) {
+    const last = this.shown.bars.at(-1)?.time ?? 0;
+    const isHere = ([time]: Point) => time <= last;
+    this.curves.set(curves.map((it) => ({ ...it, points: it.points.filter(isHere) })));
+    this.legend();
   }
 
   setMarks(marks: Mark[]) {
     this.marks = marks;
-    this.markers.setMarkers(markersOf(marks, this.series.candles, this.palette));
+    this.markers.setMarkers(markersOf(marks, this.shown.bars, this.palette));
+  }
+
+  /** The lines within reach of a height, the nearest first. */
+  linesNear(y: number, reach: number): Line[] {
+    const away = (line: Line) => Math.abs(this.heightOf(line.price) - y);
+    const near = this.lines.all().filter((line) => away(line) <= reach);
+    return near.sort((one, other) => away(one) - away(other));
+  }
+
+  /** Where a price stands, in pixels from the top. */
+  heightOf(price: number): number {
+    return this.candles.priceToCoordinate(price) ?? Number.NaN;
+  }
+
+  priceAt(y: number): number | null {
+    return this.candles.coordinateToPrice(y);
+  }
+
+  /** How wide and high the candles' part is, without the axes. */
+  plot(): { width: number; height: number } {
+    const width = this.chart.timeScale().width();
+    return { width, height: this.chart.panes()[0]?.getHeight() ?? 0 };
   }
 
   /** Takes the colours of the theme as it is now. */
@@ -132,8 +166,8 @@ export class Drawing {
       wickDownColor: candleDown,
       borderVisible: false,
     });
-    for (const line of this.lines)
-      this.priceLines.get(line.id)?.applyOptions(this.lineOptions(line));
+    this.lines.recolour(this.palette);
+    this.curves.recolour(this.palette);
     this.redraw();
   }
 
@@ -145,79 +179,57 @@ export class Drawing {
     this.chart.remove();
   }
 
-  /** Draws what is as new as the last candle drawn, or newer: several can come at once. */
+  /** Draws what is as new as the last bar drawn, or newer: several can come at once. */
   private extend(since: number) {
-    const { candles, volumes } = this.series;
-    const fresh = candles.slice(candles.findLastIndex((it) => it.time < since) + 1);
-    const byTime = new Map(fresh.map((candle) => [candle.time, candle]));
-    for (const candle of fresh) this.candles.update(candlePoint(candle));
-    for (const volume of volumes.slice(volumes.findLastIndex((it) => it.time < since) + 1)) {
-      this.volumes.update(this.volumePoint(volume, byTime.get(volume.time)));
+    const { bars } = this.shown;
+    for (const bar of bars.slice(bars.findLastIndex((it) => it.time < since) + 1)) {
+      this.candles.update(candlePoint(bar));
+      this.volumes.update(this.volumePoint(bar));
     }
   }
 
   private redraw() {
-    const { candles, volumes } = this.series;
-    const last = candles.at(-1);
-    if (last) {
-      this.candles.applyOptions({
-        priceFormat: {
-          type: "custom",
-          formatter: (price: number) => formatPrice(price, SIGNIFICANT - 1),
-          minMove: minMove(last.close),
-        },
-      });
-    }
-    const byTime = new Map(candles.map((candle) => [candle.time, candle]));
-    this.candles.setData(candles.map(candlePoint));
-    this.volumes.setData(volumes.map((it) => this.volumePoint(it, byTime.get(it.time))));
+    const { bars } = this.shown;
+    const last = bars.at(-1);
+    this.candles.applyOptions({
+      priceFormat: {
+        type: "custom",
+        formatter: (price: number) => formatPrice(price, SIGNIFICANT - 1),
+        minMove: last ? minMove(last.close) : 1e-9,
+      },
+    });
+    this.candles.setData(bars.map(candlePoint));
+    this.volumes.setData(bars.map((bar) => this.volumePoint(bar)));
     this.setMarks(this.marks);
   }
 
-  private volumePoint(volume: Volume, candle: Candle | undefined) {
-    const fell = candle !== undefined && candle.close < candle.open;
-    return {
-      time: volume.time as UTCTimestamp,
-      value: volume.value,
-      color: fell ? this.palette.volumeDown : this.palette.volumeUp,
-    };
-  }
-
-  private lineOptions(line: Line): CreatePriceLineOptions {
-    const { accent, down, up, faint } = this.palette;
-    const looks: Record<LineKind, { color: string; lineStyle: LineStyle }> = {
-      entry: { color: accent, lineStyle: LineStyle.Solid },
-      stop: { color: down, lineStyle: LineStyle.Dashed },
-      target: { color: up, lineStyle: LineStyle.Dashed },
-      taken: { color: faint, lineStyle: LineStyle.SparseDotted },
-      highest: { color: faint, lineStyle: LineStyle.Dotted },
-    };
-    const axisLabelTextColor = this.palette.ground;
-    const { price, title } = line;
-    return {
-      price,
-      title,
-      lineWidth: 1,
-      axisLabelVisible: true,
-      axisLabelTextColor,
-      ...looks[line.kind],
-    };
+  private volumePoint({ time, open, close, volume }: Bar) {
+    const { volumeDown, volumeUp } = this.palette;
+    const color = close < open ? volumeDown : volumeUp;
+    return { time: time as UTCTimestamp, value: volume, color };
   }
 
   private scale(info: AutoscaleInfo | null): AutoscaleInfo | null {
-    const last = this.series.candles.at(-1);
+    const last = this.shown.bars.at(-1);
     if (!info?.priceRange || !last) return info;
-    const prices = pricesInView(this.lines, last.close);
+    const prices = pricesInView(this.lines.all(), last.close);
     const minValue = Math.min(info.priceRange.minValue, ...prices);
     const maxValue = Math.max(info.priceRange.maxValue, ...prices);
     return { ...info, priceRange: { minValue, maxValue } };
   }
 
-  private legend(time?: Time) {
-    const at = time === undefined ? undefined : Number(time);
-    const find = <Point extends { time: number }>(points: Point[]) =>
-      at === undefined ? points.at(-1) : points.find((point) => point.time === at);
-    const volume = find(this.series.volumes);
-    this.onLegend(find(this.series.candles) ?? null, volume?.value ?? null);
+  private legend() {
+    const { bars } = this.shown;
+    const bar = this.crosshair === null ? bars.at(-1) : barAt(bars, this.crosshair);
+    const curves = this.curves.all();
+    // The strategies see closed candles only: the newest bar shows what they saw last.
+    const seenBy = (curve: Curve) =>
+      this.crosshair === null ? curve.points.at(-1)?.[1] : bar && valueAt(curve, bar.time);
+    const lines = curves.map((curve, place) => ({
+      title: curve.title,
+      colour: Curves.colour(place),
+      value: seenBy(curve),
+    }));
+    this.told.onLegend(bar ?? null, lines);
   }
 }

@@ -1,7 +1,14 @@
 /** The exit plan as horizontal lines. Pure. */
 import type { StrategyState } from "@/api/wire";
 
-export type LineKind = "entry" | "stop" | "target" | "taken" | "highest";
+export type LineKind =
+  | "entry"
+  | "stop"
+  | "target"
+  | "taken"
+  | "highest"
+  /** In the trader's hand. */
+  | "draft";
 
 export interface Line {
   id: string;
@@ -43,6 +50,10 @@ export function pricesInView(lines: Line[], last: number): number[] {
     .filter((price) => Math.abs(price / last - 1) <= FAR);
 }
 
+function isEqual(one: Line, other: Line): boolean {
+  return one.price === other.price && one.kind === other.kind && one.title === other.title;
+}
+
 export interface LineChange {
   added: Line[];
   moved: Line[];
@@ -57,7 +68,7 @@ export function changeOf(before: Line[], after: Line[]): LineChange {
     added: after.filter((line) => !old.has(line.id)),
     moved: after.filter((line) => {
       const was = old.get(line.id);
-      return was !== undefined && (was.price !== line.price || was.kind !== line.kind);
+      return was !== undefined && !isEqual(was, line);
     }),
     removed: before.filter((line) => !ids.has(line.id)).map((line) => line.id),
   };

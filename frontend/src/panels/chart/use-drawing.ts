@@ -1,49 +1,51 @@
 import { type RefObject, useEffect, useRef } from "react";
+import { useStore } from "zustand";
 import { live } from "@/api/live";
-import type { LiveState } from "@/api/live-state";
-import { strategyOf } from "@/api/shown";
-import type { Candle } from "@/api/wire";
+import { formatPercentChange } from "@/lib/format";
 import { themes } from "@/lib/theme";
+import type { BarStore } from "./bar-store";
+import type { HeldStore } from "./drag";
 import { Drawing } from "./drawing";
-import { linesOf } from "./lines";
+import { writeLegend } from "./legend";
+import type { Line } from "./lines";
 import { joinMarks, type Mark, markOfTrade } from "./marks";
+import { priceOf } from "./moves";
+import type { CurveStore } from "./use-curves";
 
 interface What {
   token: string | null;
-  trade: number | null;
+  bars: BarStore;
+  curves: CurveStore;
+  lines: Line[];
+  held: HeldStore;
   /** Fills that were fetched; those that come live are added. */
   fetched: Mark[];
-  onLegend: (candle: Candle | null, volume: number | null) => void;
   onMark: (time: number) => void;
 }
 
-/** Draws what differs from the state before; without one, everything. */
-function draw(
-  drawing: Drawing,
-  what: Omit<What, "onLegend" | "onMark">,
-  now: LiveState,
-  before: LiveState | null,
-) {
-  const { token, trade, fetched } = what;
-  const series = token === null ? undefined : now.series[token];
-  if (token === null || series === undefined) return;
-  if (series !== before?.series[token]) drawing.show(series, before === null);
-  if (now.positions !== before?.positions || now.strategy !== before?.strategy) {
-    drawing.setLines(linesOf(strategyOf(now, token, trade)));
-  }
-  if (before === null || now.fills[token] !== before.fills[token]) {
-    drawing.setMarks(joinMarks(fetched, (now.fills[token] ?? []).map(markOfTrade)));
-  }
+interface Places {
+  container: RefObject<HTMLElement | null>;
+  legend: RefObject<HTMLElement | null>;
 }
 
-/** Draws a token's live state on a chart that is made once; React renders nothing of it. */
-export function useDrawing(container: RefObject<HTMLElement | null>, what: What) {
-  const { token, trade, fetched, onLegend, onMark } = what;
+/**
+ * Draws what the stores hold on a chart that is made once, with the first bars: an empty one would
+ * cost as much. React renders nothing of it.
+ */
+export function useDrawing({ container, legend }: Places, what: What) {
+  const { token, bars, curves, lines, held, fetched, onMark } = what;
   const drawing = useRef<Drawing | null>(null);
+  const isReady = useStore(bars.state, (state) => state.bars !== null);
 
   useEffect(() => {
-    if (container.current === null) return;
-    const made = new Drawing(container.current, onLegend, onMark);
+    if (container.current === null || !isReady) return;
+    const made = new Drawing(container.current, {
+      onLegend: (bar, values) => legend.current && writeLegend(legend.current, bar, values),
+      onMark,
+      onStart: () => {
+        if (bars.state.getState().older === "more") void bars.loadOlder();
+      },
+    });
     drawing.current = made;
     const unsubscribe = themes.subscribe(() => made.recolour());
     return () => {
@@ -51,18 +53,57 @@ export function useDrawing(container: RefObject<HTMLElement | null>, what: What)
       made.remove();
       drawing.current = null;
     };
-  }, [container, onLegend, onMark]);
+  }, [container, legend, bars, onMark, isReady]);
+
+  // biome-ignore-start lint/correctness/useExhaustiveDependencies: a chart that was just made is empty
+  useEffect(() => {
+    let shown = "";
+    const draw = () => {
+      const now = bars.state.getState();
+      if (now.bars === null) return;
+      const key = `${now.token}/${now.timeframe}`;
+      // Lines of another length would put their own times between the bars.
+      if (key !== shown) drawing.current?.setCurves([]);
+      drawing.current?.show(now.bars, key !== shown);
+      shown = key;
+    };
+    draw();
+    return bars.state.subscribe(draw);
+  }, [bars, isReady]);
 
   useEffect(() => {
-    let shown = false;
-    const follow = (now: LiveState, before: LiveState | null) => {
-      if (drawing.current === null) return;
-      draw(drawing.current, { token, trade, fetched }, now, shown ? before : null);
-      shown ||= token !== null && now.series[token] !== undefined;
+    const draw = () => drawing.current?.setCurves(curves.getState());
+    draw();
+    return curves.subscribe(draw);
+  }, [curves, isReady]);
+
+  useEffect(() => {
+    const fillsOf = (state: ReturnType<typeof live.getState>) =>
+      token === null ? undefined : state.fills[token];
+    const draw = () => {
+      const told = (fillsOf(live.getState()) ?? []).map(markOfTrade);
+      drawing.current?.setMarks(joinMarks(fetched, told));
     };
-    follow(live.getState(), null);
-    return live.subscribe(follow);
-  }, [token, trade, fetched]);
+    draw();
+    return live.subscribe((now, before) => {
+      if (fillsOf(now) !== fillsOf(before)) draw();
+    });
+  }, [token, fetched, isReady]);
+
+  useEffect(() => drawing.current?.setLines(lines), [lines, isReady]);
+
+  useEffect(() => {
+    const draw = () => {
+      const now = held.getState();
+      const price = now && priceOf(now.handle, now.distance);
+      const title = now && `${now.handle.title} ${formatPercentChange(100 * now.distance)}`;
+      const draft = now && { id: "draft", kind: "draft", price, title };
+      drawing.current?.setDraft(draft as Line | null);
+    };
+    draw();
+    return held.subscribe(draw);
+  }, [held, isReady]);
+  // biome-ignore-end lint/correctness/useExhaustiveDependencies: see above
 
   return drawing;
 }

@@ -1,5 +1,6 @@
 import {
   AreaSeries,
+  type AutoscaleInfo,
   createChart,
   type IChartApi,
   type ISeriesApi,
@@ -12,6 +13,15 @@ import type { Lines, Point } from "./points";
 
 function timed(points: Point[]) {
   return points.map(({ time, value }) => ({ time: time as UTCTimestamp, value }));
+}
+
+/** A fall smaller than this fills the pane no further: noise must not look like a crash. */
+const SHALLOWEST = -1;
+
+function fromZero(original: () => AutoscaleInfo | null): AutoscaleInfo | null {
+  const found = original();
+  const lowest = found?.priceRange?.minValue ?? SHALLOWEST;
+  return { priceRange: { minValue: Math.min(lowest, SHALLOWEST), maxValue: 0 } };
 }
 
 /** Equity above, how far below its peak underneath. */
@@ -34,6 +44,7 @@ export class Drawing {
         lineWidth: 1,
         invertFilledArea: true,
         priceLineVisible: false,
+        autoscaleInfoProvider: fromZero,
         priceFormat: {
           type: "custom",
           formatter: (value: number) => formatPercent(value),
@@ -42,6 +53,8 @@ export class Drawing {
       },
       1,
     );
+    // Zero stands at the top edge: the pane reads like a depth.
+    this.drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.02, bottom: 0.08 } });
     const [main, below] = this.chart.panes();
     main?.setStretchFactor(0.7);
     below?.setStretchFactor(0.3);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Snapshot } from "@/api/wire";
-import { linesOf, withNow } from "./points";
+import { linesOf, thinned, withNow } from "./points";
 
 const mark = (timestamp: string, total_value: number, drawdown_percent = 0): Snapshot => ({
   timestamp,
@@ -34,4 +34,11 @@ test("the line goes on to the value of this moment", () => {
   expect(now.drawdown.at(-1)?.value).toBeCloseTo(-10);
   expect(withNow(lines, 9, 30_000)).toBe(lines);
   expect(withNow(lines, null, 75_500)).toBe(lines);
+});
+
+test("a table has few rows, the newest first", () => {
+  const points = Array.from({ length: 100 }, (_, time) => ({ time, value: time }));
+  const rows = thinned({ equity: points, drawdown: points }, 10);
+  expect(rows.length).toBe(10);
+  expect(rows[0]).toEqual({ time: 99, value: 99, drawdown: 99 });
 });

@@ -31,9 +31,24 @@ export function withNow(lines: Lines, value: number | null, now: number): Lines 
   const last = lines.equity.at(-1);
   const time = Math.floor(now / 1000);
   if (value === null || last === undefined || time <= last.time) return lines;
-  const peak = Math.max(value, ...lines.equity.map((point) => point.value));
+  // The highest value may lie before what is shown; how far the last one is below it tells it.
+  const fall = lines.drawdown.at(-1)?.value ?? 0;
+  const peak = Math.max(value, last.value / (1 + fall / 100));
   return {
     equity: [...lines.equity, { time, value }],
     drawdown: [...lines.drawdown, { time, value: 100 * (value / peak - 1) }],
   };
+}
+
+export interface Row extends Point {
+  drawdown: number;
+}
+
+/** At most so many points, evenly, the newest among them and first: for reading. */
+export function thinned({ equity, drawdown }: Lines, most: number): Row[] {
+  const step = Math.max(1, Math.ceil(equity.length / most));
+  return equity
+    .map((point, index) => ({ ...point, drawdown: drawdown[index]?.value ?? 0 }))
+    .reverse()
+    .filter((_, index) => index % step === 0);
 }

@@ -4,7 +4,7 @@ import type { PanelDefinition } from "@/lib/panel";
 export const panel: PanelDefinition = {
   page: "profile",
   place: "History",
-  order: 40,
+  order: 70,
   title: "History",
   Component: lazy(() => import("./history").then(({ History }) => ({ default: History }))),
 };

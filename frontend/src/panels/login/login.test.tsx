@@ -1,9 +1,9 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { encodeBase58 } from "@/lib/base58";
 import { forgetWallet, session } from "@/lib/session";
 import { Login } from "./login";
@@ -70,7 +70,8 @@ test("a refusal is told in words, and the button is there again", async () => {
   expect(screen.getByRole("button", { name: "Start with a paper wallet" })).toBeEnabled();
 });
 
-test("a key signs the platform's message and stays here", async () => {
+/** Makes a key, and a platform that takes what it signs and tells what it was sent. */
+async function openForKey() {
   const pair = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
   const { publicKey, privateKey } = pair as CryptoKeyPair;
   const address = new Uint8Array(await crypto.subtle.exportKey("raw", publicKey));
@@ -87,13 +88,42 @@ test("a key signs the platform's message and stays here", async () => {
       return HttpResponse.json({ wallet_address: wallet });
     }),
   );
-  const user = show();
   const secret = encodeBase58(Uint8Array.from([...seed, ...address]));
+  return { wallet, secret, bodies };
+}
+
+test("a key signs the platform's message and stays here", async () => {
+  const { wallet, secret, bodies } = await openForKey();
+  const user = show();
   await user.type(screen.getByLabelText("Secret key (base58)"), secret);
   await user.click(screen.getByRole("button", { name: "Sign in" }));
   await expect.poll(() => session.getState().wallet).toBe(wallet);
   expect(JSON.parse(bodies[1] ?? "")).toMatchObject({ wallet_address: wallet, message: "sign me" });
   expect(bodies.join()).not.toContain(secret);
+});
+
+test("the file that was downloaded signs in, chosen or dropped", async () => {
+  const { wallet, secret, bodies } = await openForKey();
+  const user = show();
+  const file = new File([`address: ${wallet}\nsecret key: ${secret}\n`], "auto-trader.txt");
+  await user.upload(screen.getByLabelText("Choose its file"), file);
+  await expect.poll(() => session.getState().wallet).toBe(wallet);
+  forgetWallet();
+  // While one key signs in, no other is taken.
+  await expect.poll(() => screen.getByLabelText("Choose its file")).toBeEnabled();
+  const dropped = { dataTransfer: { files: [file] } };
+  fireEvent.drop(screen.getByRole("form", { name: "I have a key" }), dropped);
+  await expect.poll(() => session.getState().wallet).toBe(wallet);
+  expect(bodies.join()).not.toContain(secret);
+});
+
+test("a key that cannot be copied is to be copied by hand", async () => {
+  server.use(http.post("*/api/register", () => HttpResponse.json(made, { status: 201 })));
+  const user = show();
+  await user.click(screen.getByRole("button", { name: "Start with a paper wallet" }));
+  vi.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new DOMException("no"));
+  await user.click(await screen.findByRole("button", { name: "Copy key" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("Select the key and copy it");
 });
 
 test("a key that is none is refused before anything is sent", async () => {

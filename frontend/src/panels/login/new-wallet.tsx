@@ -6,12 +6,25 @@ import { type FreshWallet, makeWallet } from "./sign-in";
 export function NewWallet({ onMade }: { onMade: (wallet: FreshWallet) => void }) {
   const make = useMutation({ mutationFn: makeWallet, onSuccess: onMade });
   return (
-    <section className="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4">
-      <p className="text-muted">
-        New here? A paper wallet comes with 10 to 20 SOL of play money and trades live prices at
-        once. No name, no mail, no risk.
-      </p>
-      <Button look="primary" size="large" busy={make.isPending} onClick={() => make.mutate()}>
+    <section
+      aria-labelledby="with-paper"
+      className="flex flex-col gap-3 rounded-lg border border-accent bg-surface p-3 sm:p-5"
+    >
+      <div className="flex flex-col gap-1">
+        <h2 id="with-paper" className="font-semibold text-lg sm:text-xl">
+          New here?
+        </h2>
+        <p className="text-muted sm:text-lg">
+          You get 10 to 20 SOL of play money and trade live prices. No name, no mail, no risk.
+        </p>
+      </div>
+      <Button
+        look="primary"
+        size="large"
+        className="h-11 w-full sm:h-12"
+        busy={make.isPending}
+        onClick={() => make.mutate()}
+      >
         <Wallet size={18} aria-hidden="true" />
         Start with a paper wallet
       </Button>

@@ -1,10 +1,10 @@
+import { lazy } from "react";
 import type { PanelDefinition } from "@/lib/panel";
-import { Login } from "./login";
 
 export const panel: PanelDefinition = {
   page: "login",
   place: "choices",
   order: 10,
   title: "Sign in",
-  Component: Login,
+  Component: lazy(() => import("./login").then(({ Login }) => ({ default: Login }))),
 };

@@ -1,5 +1,6 @@
 import { Check, Copy, Download } from "lucide-react";
 import { useState } from "react";
+import { copyText } from "@/lib/clipboard";
 import { formatSol } from "@/lib/format";
 import { Button } from "@/ui/button";
 import type { FreshWallet } from "./sign-in";
@@ -14,10 +15,13 @@ function download({ walletAddress, secretKey }: FreshWallet) {
   URL.revokeObjectURL(url);
 }
 
+/** The button that led here is gone: a screen reader goes on with what came instead. */
+const focus = (heading: HTMLElement | null) => heading?.focus();
+
 /** The one moment at which the key can be kept: the platform does not store it. */
 export function SecretKey({ wallet, onKept }: { wallet: FreshWallet; onKept: () => void }) {
-  const [copied, setCopied] = useState(false);
-  const copy = () => navigator.clipboard.writeText(wallet.secretKey).then(() => setCopied(true));
+  const [copied, setCopied] = useState<boolean | null>(null);
+  const copy = async () => setCopied(await copyText(wallet.secretKey));
   const CopyIcon = copied ? Check : Copy;
   return (
     <section
@@ -25,7 +29,7 @@ export function SecretKey({ wallet, onKept }: { wallet: FreshWallet; onKept: () 
       className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4"
     >
       <div>
-        <h2 id="made" className="font-semibold text-lg">
+        <h2 id="made" ref={focus} tabIndex={-1} className="font-semibold text-lg outline-none">
           Your paper wallet has {formatSol(wallet.sol)} SOL
         </h2>
         <p className="mt-1 text-muted">
@@ -58,6 +62,11 @@ export function SecretKey({ wallet, onKept }: { wallet: FreshWallet; onKept: () 
           Download
         </Button>
       </div>
+      {copied === false && (
+        <p role="alert" className="text-down">
+          The browser does not let this page copy. Select the key and copy it, or download it.
+        </p>
+      )}
       <Button look="primary" size="large" onClick={onKept}>
         Start trading
       </Button>

@@ -1,11 +1,14 @@
 import { challenge, login, register } from "@/api/queries";
 import { signerFor } from "@/lib/signing";
+import type { Door } from "@/lib/wallets/sign-in";
 
 export interface FreshWallet {
   walletAddress: string;
   secretKey: string;
   sol: number;
 }
+
+export const door: Door = { challenge, login };
 
 export async function makeWallet(): Promise<FreshWallet> {
   const made = await register();

@@ -1,17 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
-import { perTokenQuery } from "@/api/queries";
+import { useMemo } from "react";
+import { perTokenWithinQuery } from "@/api/analytics";
+import { useProfile } from "@/lib/profile";
 import { useWallet } from "@/lib/session";
 import { Card } from "@/ui/card";
 import { Empty } from "@/ui/empty";
+import { ExportMenu } from "@/ui/export-menu";
 import { Failure } from "@/ui/failure";
 import { Skeleton } from "@/ui/skeleton";
-import { SortableTable } from "@/ui/sortable-table";
-import { columns } from "./columns";
+import { VirtualTable } from "@/ui/virtual-table";
+import { columnsOf, marksOf } from "./columns";
 
 export function PerToken() {
-  const query = useQuery(perTokenQuery(useWallet()));
+  const { search, within, openTrades } = useProfile();
+  const query = useQuery(perTokenWithinQuery(useWallet(), within));
+  const columns = useMemo(() => columnsOf(marksOf(query.data ?? [])), [query.data]);
   return (
-    <Card title="Per token" className="overflow-x-auto">
+    <Card title="Per token" actions={<ExportMenu name="per-token" filters={{ ...within }} />}>
       {query.isPending && <Skeleton label="Tokens load" rows={6} />}
       {query.isError && !query.data && (
         <Failure
@@ -21,18 +26,20 @@ export function PerToken() {
           busy={query.isFetching}
         />
       )}
-      {query.data?.items.length === 0 && (
-        <Empty title="No token traded yet">
-          With the first trade its token appears here, with what it earned or lost.
+      {query.data?.length === 0 && (
+        <Empty title={search.period ? "No token traded in this time" : "No token traded yet"}>
+          With its first trade a token appears here, with what it earned or lost.
         </Empty>
       )}
-      {query.data && query.data.items.length > 0 && (
-        <SortableTable
+      {query.data && query.data.length > 0 && (
+        <VirtualTable
           label="Results per token"
           columns={columns}
-          rows={query.data.items}
+          rows={query.data}
           keyOf={(group) => group.key ?? group.symbol}
           initial={{ column: "net", descending: true }}
+          onSelect={({ key }) => key && openTrades({ token: key })}
+          className="max-h-[max(24rem,calc(100dvh-14rem))]"
         />
       )}
     </Card>

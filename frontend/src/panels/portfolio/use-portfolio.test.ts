@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import type { Snapshot, Wallet } from "@/api/wire";
-import { figuresOf, valueAtMidnight } from "./use-portfolio";
+import { figuresOf, valueAt } from "./use-portfolio";
 
 const wallet: Wallet = {
   wallet_address: "W",
   created_at: "2026-11-20T10:00:00.000Z",
+  reset_at: null,
   initial_sol_balance: 10,
   sol_balance: 9,
   total_value: 10.5,
@@ -20,16 +21,16 @@ const mark = (timestamp: string, total_value: number): Snapshot => ({
   overall_pnl: 0,
   drawdown_percent: 0,
 });
-const now = Date.parse("2026-11-21T08:00:00Z");
+const midnight = Date.parse("2026-11-21T00:00:00Z");
 
-test("today begins with the last value before midnight, UTC", () => {
+test("today begins with the last value before midnight", () => {
   const marks = [
     mark("2026-11-20T22:59:59.000Z", 10.1),
     mark("2026-11-20T23:59:59.000Z", 10.2),
     mark("2026-11-21T01:00:00.000Z", 10.9),
   ];
-  expect(valueAtMidnight(marks, 10, now)).toBe(10.2);
-  expect(valueAtMidnight(marks.slice(2), 10, now)).toBe(10);
+  expect(valueAt(marks, 10, midnight)).toBe(10.2);
+  expect(valueAt(marks.slice(2), 10, midnight)).toBe(10);
 });
 
 test("what is live wins over what was fetched", () => {
@@ -50,6 +51,7 @@ test("what is live wins over what was fetched", () => {
     overallPnl: 1,
     overallPercent: 10,
     todayPnl: expect.closeTo(0.8),
+    todayPercent: expect.closeTo(7.843, 3),
     openPnl: 0.6,
     free: 8,
   });

@@ -2,17 +2,20 @@ import type { ReactNode } from "react";
 import { useLive } from "@/api/live";
 import type { Position } from "@/api/wire";
 import { useNow } from "@/lib/clock";
-import { formatPercent, formatPercentChange, formatTokens } from "@/lib/format";
+import { formatPercent, formatTokens } from "@/lib/format";
 import { inWords } from "@/lib/reasons";
-import { formatAge, parseTime } from "@/lib/time";
+import { formatAge, formatDuration, parseTime } from "@/lib/time";
 import { Ago } from "@/ui/ago";
 import { Badge } from "@/ui/badge";
 import { classes } from "@/ui/classes";
+import { Definition } from "@/ui/definition";
 import { Price, Sol } from "@/ui/figures";
 import { type Freshness, freshnessOf } from "./age";
+import { phases } from "./phases";
+import { RangeBar } from "./range-bar";
 
 const colours: Record<Freshness, string> = {
-  fresh: "text-muted",
+  fresh: "text-faint",
   ageing: "font-medium text-warn",
   old: "font-semibold text-down",
 };
@@ -28,80 +31,90 @@ function PriceAge({ trade }: { trade: number }) {
   const freshness = freshnessOf(age);
   const text = formatAge(age);
   return (
-    <span className={classes("num text-sm", colours[freshness])}>
+    <span className={classes("num text-sm", colours[freshness])} title="How old the price is">
       {text === "now" ? text : `${text} ago`}
       {warnings[freshness]}
     </span>
   );
 }
 
-function Row({ label, children }: { label: string; children: ReactNode }) {
+/** When the plan sells whatever is left. */
+function Deadline({ at }: { at: number }) {
+  const left = at - useNow();
+  return left > 0 ? `in ${formatDuration(left)}` : "now";
+}
+
+interface RowProps {
+  label: string;
+  children: ReactNode;
+  /** Takes both columns. */
+  wide?: boolean;
+}
+
+function Row({ label, children, wide = false }: RowProps) {
   return (
-    <div className="flex items-baseline justify-between gap-3 py-0.5">
+    <div
+      className={classes(
+        "flex min-w-0 items-baseline justify-between gap-2 py-0.5",
+        wide && "col-span-2",
+      )}
+    >
       <dt className="shrink-0 text-muted">{label}</dt>
-      <dd className="flex min-w-0 flex-wrap items-baseline justify-end gap-x-2">{children}</dd>
+      <dd className="flex min-w-0 items-baseline justify-end gap-x-1.5 truncate">{children}</dd>
     </div>
   );
 }
 
 const faint = "num text-faint text-sm";
 
-function gainTo(price: number, from: number): string {
-  return formatPercentChange(100 * (price / from - 1));
-}
-
 export function PositionDetails({ position }: { position: Position }) {
-  const { next_tier: next, price } = position;
   const left = (100 * position.tokens) / position.initial_tokens;
+  const { deadline } = position;
   return (
-    <dl>
-      <Row label="Size">
-        <span className="num">{formatTokens(position.tokens)}</span>
-        {left < 99.95 && <span className={faint}>{formatPercent(left, 0)} left</span>}
-      </Row>
-      <Row label="Cost">
-        <Sol value={position.cost_basis} /> <span className={faint}>SOL</span>
-      </Row>
-      <Row label="Value">
-        <Sol value={position.value} /> <span className={faint}>SOL</span>
-      </Row>
-      {position.sol_returned > 0 && (
-        <Row label="Sold so far">
-          <Sol value={position.sol_returned} /> <span className={faint}>SOL</span>
+    <div className="flex flex-col gap-2">
+      <RangeBar position={position} />
+      <dl className="grid grid-cols-2 gap-x-5">
+        <Row label="Price" wide>
+          <PriceAge trade={position.trade_id} />
+          <Price value={position.price} className="font-medium" />
         </Row>
-      )}
-      <Row label="Entry">
-        <Price value={position.entry_price} />
-      </Row>
-      <Row label="Price">
-        <PriceAge trade={position.trade_id} />
-        <Price value={price} />
-      </Row>
-      <Row label="Stop">
-        <span className={faint}>{gainTo(position.stop_loss_price, price)}</span>
-        <Price value={position.stop_loss_price} />
-      </Row>
-      <Row label="Next target">
-        {next === null ? (
-          <span className="text-faint">all taken</span>
-        ) : (
-          <>
-            <span className={faint}>
-              {gainTo(next.price, price)}, sells {formatPercent(100 * next.portion, 0)}
-            </span>
-            <Price value={next.price} />
-          </>
+        <Row label="Value">
+          <Sol value={position.value} />
+        </Row>
+        <Row label="Cost">
+          <Sol value={position.cost_basis} />
+        </Row>
+        <Row label="Size">
+          {left < 99.95 && <span className={faint}>{formatPercent(left, 0)} of</span>}
+          <span className="num">{formatTokens(position.initial_tokens)}</span>
+        </Row>
+        <Row label="Entry">
+          <Price value={position.entry_price} />
+        </Row>
+        {position.sol_returned > 0 && (
+          <Row label="Sold so far" wide>
+            <Sol value={position.sol_returned} /> <span className={faint}>SOL</span>
+          </Row>
         )}
-      </Row>
-      <Row label="Phase">
-        <Badge tone={position.phase === "INITIAL" ? "neutral" : "up"}>
-          {inWords(position.phase)}
-        </Badge>
-      </Row>
-      <Row label="Opened">
-        <Ago at={parseTime(position.entry_time)} />
-        <span className={faint}>{inWords(position.strategy)}</span>
-      </Row>
-    </dl>
+        <Row label="Phase" wide>
+          <Definition text={phases[position.phase] ?? inWords(position.phase)}>
+            <Badge tone={position.phase === "INITIAL" ? "neutral" : "up"}>
+              {inWords(position.phase)}
+            </Badge>
+          </Definition>
+        </Row>
+        <Row label="Opened" wide>
+          <span className={faint}>by {inWords(position.strategy)}</span>
+          <Ago at={parseTime(position.entry_time)} />
+        </Row>
+        {deadline !== null && (
+          <Row label="Sold at the latest" wide>
+            <span className="num">
+              <Deadline at={parseTime(deadline)} />
+            </span>
+          </Row>
+        )}
+      </dl>
+    </div>
   );
 }

@@ -32,3 +32,28 @@ test("a name from a feed is text", () => {
   render(<Signals />);
   expect(screen.getByText("<img src=x>")).toBeInTheDocument();
 });
+
+test("arrow keys choose the next row, over the end of a group; a group folds", async () => {
+  const failed = summary({ status: "Failed", reason: "no_pool", signal_id: 4 });
+  live.setState({ summaries: [summary({ status: "Active", trade_id: 7 }), failed] });
+  render(<Signals />);
+  await userEvent.tab();
+  await userEvent.tab();
+  expect(screen.getAllByRole("button", { name: /BONK/ })[0]).toHaveFocus();
+  await userEvent.keyboard("{ArrowDown}");
+  expect(selection.getState()).toEqual({ token, trade: null, signal: 4 });
+  await userEvent.keyboard("{ArrowDown}");
+  await userEvent.click(screen.getByRole("button", { name: /Active/ }));
+  expect(screen.getAllByRole("button", { name: /BONK/ })).toHaveLength(1);
+});
+
+test("of five hundred only some are drawn", () => {
+  const many = Array.from({ length: 500 }, (_, number) =>
+    summary({ status: "Failed", reason: "no_pool", signal_id: number + 1 }),
+  );
+  live.setState({ summaries: many });
+  render(<Signals />);
+  const rows = screen.getAllByRole("button", { name: /BONK/ });
+  expect(rows.length).toBeLessThan(60);
+  expect(rows[0]?.closest("li")).toHaveAttribute("aria-setsize", "500");
+});

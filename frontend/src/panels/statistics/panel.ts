@@ -4,7 +4,7 @@ import type { PanelDefinition } from "@/lib/panel";
 export const panel: PanelDefinition = {
   page: "profile",
   place: "Overview",
-  order: 20,
+  order: 30,
   title: "Statistics",
   Component: lazy(() => import("./statistics").then((it) => ({ default: it.Statistics }))),
 };

@@ -8,7 +8,9 @@ import type { PeriodSearch } from "@/lib/drawers";
 import { shortAddress } from "@/lib/format";
 import { inWords } from "@/lib/reasons";
 import { useWallet } from "@/lib/session";
+import { type Plan, planOf } from "@/lib/settings/plan";
 import { cleanText } from "@/lib/text";
+import { formatTime, parseTime } from "@/lib/time";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -16,7 +18,7 @@ import { Empty } from "@/ui/empty";
 import { Failure } from "@/ui/failure";
 import { Skeleton } from "@/ui/skeleton";
 import { Outcome } from "./outcome";
-import { axesOf, type Plan, planOf, samePlan } from "./plan";
+import { axesOf, samePlan } from "./plan";
 import { gridOf, PlanMap } from "./plan-map";
 import { PlanSliders } from "./plan-sliders";
 import { Skipped, type Total, Totals } from "./totals";
@@ -30,7 +32,7 @@ const MOST_KEPT = 8;
 function About({ period }: { period: PeriodSearch }) {
   const tokens = useQuery(perTokenQuery(useWallet()));
   const symbol = tokens.data?.items.find((group) => group.key === period.token)?.symbol;
-  const day = (text: string) => new Date(text).toLocaleDateString("en-GB", { dateStyle: "medium" });
+  const day = (text: string) => formatTime(parseTime(text), { dateStyle: "medium" });
   const parts = [
     period.token && cleanText(symbol ?? shortAddress(period.token), 24),
     period.strategy && inWords(period.strategy),

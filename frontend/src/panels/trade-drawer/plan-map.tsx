@@ -2,12 +2,13 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { formatChange } from "@/lib/format";
 import { shownNumber } from "@/lib/settings/fields";
+import type { Plan } from "@/lib/settings/plan";
 import { Failure } from "@/ui/failure";
 import { HeatMap } from "@/ui/heat-map";
 import { Skeleton } from "@/ui/skeleton";
 import { Twin } from "@/ui/twin";
 import { bestOf, cellsOf } from "./heat";
-import { cellOf, type MapAxes, type Plan } from "./plan";
+import { cellOf, type MapAxes } from "./plan";
 
 const percent = (value: number) => `${Number(shownNumber(value, "percent").toFixed(1))} %`;
 

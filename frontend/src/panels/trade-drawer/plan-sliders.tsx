@@ -1,11 +1,12 @@
 import { Plus, X } from "lucide-react";
 import { formatCount } from "@/lib/format";
 import { shownNumber } from "@/lib/settings/fields";
+import type { Plan } from "@/lib/settings/plan";
 import { Button, IconButton } from "@/ui/button";
 import { classes } from "@/ui/classes";
 import { SelectField } from "@/ui/field";
 import { Slider } from "@/ui/slider";
-import { changedPlan, ladder, MOST_TIERS, type Plan, type PlanChange } from "./plan";
+import { changedPlan, ladder, MOST_TIERS, type PlanChange } from "./plan";
 
 const percent = (value: number) => `${Number(shownNumber(value, "percent").toFixed(1))} %`;
 const holdings = [5, 10, 20, 30, 60, 120, 180, 300, 600, 900, 1_800, 3_600, 7_200, 14_400];

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { planOf } from "@/lib/settings/plan";
 import { bestOf, cellsOf, shadeOf } from "./heat";
-import { axesOf, cellOf, changedPlan, type PlanChange, planOf, samePlan } from "./plan";
+import { axesOf, cellOf, changedPlan, type PlanChange, samePlan } from "./plan";
 import { gridOf } from "./plan-map";
 
 const plan = planOf({});

@@ -1,8 +1,8 @@
 /** What stands on the chart of a trade: prices, lines and marks. Pure. */
 import type { Fill } from "@/api/wire";
 import { inWords } from "@/lib/reasons";
+import type { Plan } from "@/lib/settings/plan";
 import { parseTime } from "@/lib/time";
-import type { Plan } from "./plan";
 
 export interface PricePoint {
   time: number;

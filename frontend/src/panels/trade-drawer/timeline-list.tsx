@@ -4,6 +4,7 @@ import {
   Clock,
   Hand,
   LogOut,
+  MoveVertical,
   Shield,
   Target,
   TrendingUp,
@@ -21,6 +22,7 @@ const icons: Record<MomentKind, typeof Clock> = {
   trailing: TrendingUp,
   exit: LogOut,
   hand: Hand,
+  moved: MoveVertical,
   open: Clock,
 };
 const colours: Partial<Record<MomentKind, string>> = {
@@ -30,6 +32,7 @@ const colours: Partial<Record<MomentKind, string>> = {
   trailing: "text-up",
   exit: "text-down",
   hand: "text-warn",
+  moved: "text-accent",
 };
 
 function MomentItem({ moment, entered }: { moment: Moment; entered: number }) {

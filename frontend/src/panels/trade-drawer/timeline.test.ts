@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Fill, TradeDetail } from "@/api/wire";
-import { planOf } from "./plan";
+import { planOf } from "@/lib/settings/plan";
 import { linesOf, marksOf, pointsOf } from "./scene";
 import { momentsOf } from "./timeline";
 
@@ -30,6 +30,7 @@ const trade = (changes: Partial<TradeDetail> = {}) =>
     status: "finished",
     entry_price: 1,
     exit_plan: {},
+    plan_changes: [],
     exit_state: null,
     fills,
     ...changes,
@@ -45,6 +46,31 @@ test("a trade is told from its entry to its end, with what each target set off",
     ["exit", "Trailing stop"],
   ]);
   expect(momentsOf(trade()).at(-1)?.more).toBe("Sold 33, +10.0 % from the entry");
+});
+
+test("a change of the plan stands in its place, and each target counts by the plan of its time", () => {
+  const changed = (at: string, before: object, stop_after = 0.9) => ({
+    at,
+    plan_before: before,
+    plan_after: {},
+    stop_before: 0.85,
+    stop_after,
+  });
+  const plan_changes = [
+    changed("2026-11-21T10:00:05.000Z", {}),
+    changed("2026-11-21T10:00:11.000Z", { breakeven_after_tier: 0, trailing_after_tier: 2 }, 0.85),
+  ];
+  const moments = momentsOf(trade({ plan_changes }));
+  expect(moments.map(({ kind }) => kind)).toEqual([
+    "entry",
+    "moved",
+    "target",
+    "moved",
+    "hand",
+    "exit",
+  ]);
+  expect(moments[1]?.more).toBe("The stop moved from 0.8500 to 0.9000");
+  expect(moments[3]?.more).toBe("The stop stays at 0.8500");
 });
 
 test("a plan without break-even and trailing sets nothing off", () => {

@@ -1,11 +1,19 @@
 /** What happened to a trade, in order, from its fills and its plan. Pure. */
 import type { Fill, TradeDetail } from "@/api/wire";
-import { formatPercent, formatPercentChange, formatTokens } from "@/lib/format";
+import { formatPercent, formatPercentChange, formatPrice, formatTokens } from "@/lib/format";
 import { inWords } from "@/lib/reasons";
+import { planOf } from "@/lib/settings/plan";
 import { parseTime } from "@/lib/time";
-import { planOf } from "./plan";
 
-export type MomentKind = "entry" | "target" | "breakeven" | "trailing" | "exit" | "hand" | "open";
+export type MomentKind =
+  | "entry"
+  | "target"
+  | "breakeven"
+  | "trailing"
+  | "exit"
+  | "hand"
+  | "moved"
+  | "open";
 
 export interface Moment {
   key: string;
@@ -26,9 +34,30 @@ function gain(fill: Fill, entry: number): string {
   return `${formatPercentChange(100 * (fill.price / entry - 1))} from the entry`;
 }
 
+/** The plan that counted at a moment: a person may have changed it since, or before. */
+function planAt({ exit_plan, plan_changes }: TradeDetail, time: string) {
+  const next = plan_changes.find(({ at }) => parseTime(at) > parseTime(time));
+  return planOf(next ? next.plan_before : exit_plan);
+}
+
+function changeOf(change: TradeDetail["plan_changes"][number], place: number): Moment {
+  const { at, stop_before, stop_after } = change;
+  return {
+    key: `plan-${place}`,
+    kind: "moved",
+    at: parseTime(at),
+    title: "Plan changed by hand",
+    more:
+      stop_before === stop_after
+        ? `The stop stays at ${formatPrice(stop_after)}`
+        : `The stop moved from ${formatPrice(stop_before)} to ${formatPrice(stop_after)}`,
+    fill: null,
+  };
+}
+
 /** What a sale sets off by the plan: the stop rises, the trailing stop begins. */
 function consequences(fill: Fill, trade: TradeDetail): Moment[] {
-  const plan = planOf(trade.exit_plan);
+  const plan = planAt(trade, fill.time);
   const tier = tierOf(fill.reason);
   const at = parseTime(fill.time);
   const moments: Moment[] = [];
@@ -82,7 +111,11 @@ export function momentsOf(trade: TradeDetail): Moment[] {
       fill: entry,
     });
   }
-  moments.push(...sales.flatMap((fill) => saleOf(fill, trade)));
+  const rest = [
+    ...trade.plan_changes.map(changeOf),
+    ...sales.flatMap((fill) => saleOf(fill, trade)),
+  ];
+  moments.push(...rest.sort((one, other) => (one.at ?? 0) - (other.at ?? 0)));
   if (trade.status === "active") {
     const tokens = trade.exit_state?.tokens_left ?? 0;
     moments.push({

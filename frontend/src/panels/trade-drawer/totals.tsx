@@ -1,13 +1,13 @@
 import { X } from "lucide-react";
 import type { PeriodWhatIfOut } from "@/api/generated/types.gen";
 import { formatCount, formatPercent } from "@/lib/format";
+import { type Plan, planOf } from "@/lib/settings/plan";
 import { exitSpecs } from "@/lib/settings/specs";
 import { tierText, valueInWords } from "@/lib/settings/words";
 import { cleanText } from "@/lib/text";
 import { IconButton } from "@/ui/button";
 import { Change } from "@/ui/figures";
 import { Scroller } from "@/ui/scroller";
-import { type Plan, planOf } from "./plan";
 
 type Found = PeriodWhatIfOut["results"][number];
 

@@ -7,11 +7,11 @@ import { shortAddress } from "@/lib/format";
 import { useWallet } from "@/lib/session";
 import { differencesOf } from "@/lib/settings/diff";
 import { changed, type Draft, draftOf, type Ground, settingOf } from "@/lib/settings/draft";
+import type { Plan } from "@/lib/settings/plan";
 import { cleanText } from "@/lib/text";
 import { Button } from "@/ui/button";
 import { Review } from "@/ui/review";
 import { notify } from "@/ui/toast";
-import type { Plan } from "./plan";
 
 /** A draft with another exit plan; everything else stays as it is written. */
 function withPlan(draft: Draft, plan: Plan, ground: Ground): Draft {

@@ -1,14 +1,41 @@
+import { Check, Clock, Minus, X } from "lucide-react";
 import { shortAddress } from "@/lib/format";
-import { inWords } from "@/lib/reasons";
 import { cleanText } from "@/lib/text";
 import { parseTime } from "@/lib/time";
 import { Ago } from "@/ui/ago";
 import { Card } from "@/ui/card";
+import { classes } from "@/ui/classes";
 import { Empty } from "@/ui/empty";
 import { Failure } from "@/ui/failure";
 import { Skeleton } from "@/ui/skeleton";
 import { Steps } from "@/ui/steps";
+import type { Reasoning } from "./reasoning";
 import { useWhy } from "./use-why";
+import { WatchProgress } from "./watch-progress";
+
+const tones = {
+  up: { Icon: Check, colour: "text-up" },
+  down: { Icon: X, colour: "text-down" },
+  warn: { Icon: Clock, colour: "text-warn" },
+  neutral: { Icon: Minus, colour: "text-muted" },
+};
+
+function Found({ found }: { found: Reasoning }) {
+  const { Icon, colour } = tones[found.tone];
+  return (
+    <div className="px-3 py-2">
+      <p className="flex items-baseline justify-between gap-2">
+        <span className={classes("flex min-w-0 items-center gap-1.5 font-semibold", colour)}>
+          <Icon size={14} aria-hidden="true" className="shrink-0" />
+          {found.verdict}
+        </span>
+        {found.at && <Ago at={parseTime(found.at)} className="num shrink-0 text-muted text-sm" />}
+      </p>
+      {found.watch && <WatchProgress watch={found.watch} />}
+      <Steps steps={found.steps} isWaiting={found.watch !== null} />
+    </div>
+  );
+}
 
 export function Why() {
   const { token, isAsked, query, found } = useWhy();
@@ -37,15 +64,7 @@ export function Why() {
             The reasons appear with the first step that was taken on this token.
           </Empty>
         )}
-        {found && (
-          <div className="px-3 py-2">
-            <p className="flex items-baseline justify-between gap-2 text-muted text-sm">
-              <span className="font-medium text-text">{inWords(found.verdict)}</span>
-              {found.at && <Ago at={parseTime(found.at)} />}
-            </p>
-            <Steps steps={found.steps} />
-          </div>
-        )}
+        {found && <Found found={found} />}
       </Card>
     </div>
   );

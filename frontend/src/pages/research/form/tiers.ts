@@ -1,7 +1,7 @@
 /** Targets as text: `30:33; 75:33` sells 33 % at +30 % and 33 % at +75 %. Pure. */
+import { readNumber } from "@/lib/read-number";
 import { shownNumber, storedNumber, type Tier, tierFaults } from "@/lib/settings/fields";
 import type { Read } from "./values";
-import { readNumber } from "./values";
 
 export const MOST_TIERS = 8;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { NumberSpec } from "@/lib/settings/fields";
 import { type Varied, varied } from "./draft";
-import { readNumber, readVaried } from "./values";
+import { readVaried } from "./values";
 
 const stop: NumberSpec = {
   name: "stop_loss",
@@ -24,16 +24,6 @@ const holding: NumberSpec = { ...fast, name: "max_holding_candles", none: "no en
 
 const read = (spec: NumberSpec, given: Partial<Varied>, method: "grid" | "random" = "grid") =>
   readVaried(spec, { ...varied(), ...given }, method);
-
-test.each([
-  ["1 000", 1000],
-  ["1,5", 1.5],
-  ["−3", -3],
-  ["15 %", 15],
-  ["1e3", 1000],
-])("%s is read as %s", (text, value) => {
-  expect(readNumber(text)).toBe(value);
-});
 
 test("percentages are sent as fractions without noise", () => {
   expect(read(stop, { fixed: "7" }).value?.sent).toBe(0.07);

@@ -1,4 +1,5 @@
 /** What the text of a parameter means: a value, several values, or what is wrong. Pure. */
+import { readNumber } from "@/lib/read-number";
 import { faultOf, type NumberSpec, storedNumber } from "@/lib/settings/fields";
 import type { ParameterSpec } from "@/lib/settings/schema";
 import type { Method, Varied } from "./draft";
@@ -16,16 +17,6 @@ export interface Sent {
 export const MOST_COMBINATIONS = 20_000;
 const NOTHING = /^(off|none|never|–|-)$/i;
 const flags: Record<string, boolean> = { yes: true, true: true, no: false, false: false };
-
-/** A number as people write it: a comma for the point, spaces between thousands. */
-export function readNumber(text: string): number {
-  const plain = text
-    .trim()
-    .replace(/[\s_']/g, "")
-    .replace("−", "-")
-    .replace(/%$/, "");
-  return plain === "" ? Number.NaN : Number(plain.replace(/^(-?\d+),(\d+)$/, "$1.$2"));
-}
 
 function readText(spec: Spec, text: string): Read<Value> {
   if (spec.kind === "flag") {
