@@ -18,7 +18,7 @@ from app.store.journal import Journal
 from app.store.location import locate
 from app.store.migrate import upgrade
 from app.store.sqlite import connect
-from app.store.trades import TradeFilter, list_trades
+from app.store.trade_lists import TradeFilter, list_trades
 from app.trading.ledger import SignalRow, TokenRow, TradeRow, TradeUpdate, WalletRow
 from benchmarks.bench_journal import AT, PLAN
 from benchmarks.result import Result
