@@ -45,6 +45,9 @@ AT = 1_800_000_000_000
 PLAN = '{"stop_loss":0.15,"take_profit":[[0.3,0.33],[0.75,0.33]],"trailing_stop":0.2}'
 FACT = '{"trade":1,"mint":"So11111111111111111111111111111111111111112","units":1000000000}'
 
+NO_SEAL = (bytes(32),)
+"""What the bare peer keeps of an event instead of its seal: it computes none."""
+
 ByKind = dict[type[tuple[object, ...]], Rows]
 
 
@@ -121,7 +124,8 @@ def bare(connection: sqlite3.Connection, rows: Mapping[type[tuple[object, ...]],
     connection.execute("BEGIN IMMEDIATE")
     for kind, target in TARGETS.items():
         if kind in rows:
-            connection.executemany(sqlite_statement(target), rows[kind])
+            values = (row + NO_SEAL for row in rows[kind]) if target.added else rows[kind]
+            connection.executemany(sqlite_statement(target), values)
     connection.execute("COMMIT")
 
 

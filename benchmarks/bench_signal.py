@@ -57,7 +57,7 @@ def statements(changes: Changes) -> list[tuple[str, list[tuple[object, ...]]]]:
     for kind, rows in changes.rows.items():
         target = TARGETS[kind]
         table = target.table.name
-        names = kind._fields
+        names = target.columns
         if target.mode.name == "UPDATE":
             sets = ", ".join(f"{name} = ?" for name in names[1:])
             text = f"UPDATE {table} SET {sets} WHERE {names[0]} = ?"  # noqa: S608 own names
@@ -65,7 +65,7 @@ def statements(changes: Changes) -> list[tuple[str, list[tuple[object, ...]]]]:
         else:
             places = ", ".join("?" * len(names))
             text = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
-            values = [tuple(row) for row in rows]
+            values = [(*row, *[bytes(32)] * len(target.added)) for row in rows]
         written.append((text, values))
     return written
 

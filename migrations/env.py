@@ -13,6 +13,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, event, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.store.audit_tables import Audit  # noqa: F401  # as the tables below
 from app.store.columns import Kept
 from app.store.deposit_tables import Deposit  # noqa: F401  # as the tables below
 from app.store.location import locate

@@ -19,7 +19,8 @@ from typing import Any, Final
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from app.store import rows, tables
+from app.store import chain, rows, tables
+from app.store.audit_tables import Audit
 from app.store.columns import Kept
 from app.store.deposit_tables import Deposit
 from app.store.plan_tables import PlanChange
@@ -68,8 +69,12 @@ DESTINATIONS: Final[dict[type[tuple[Any, ...]], tuple[type[SQLModel], Mode]]] = 
     rows.ChallengeRow: (tables.Challenge, Mode.INSERT),
     rows.IdempotencyRow: (tables.IdempotencyKey, Mode.INSERT),
     rows.IdempotencyAnswer: (tables.IdempotencyKey, Mode.UPDATE),
+    rows.AuditRow: (Audit, Mode.INSERT),
 }
 """Every kind of row that may be written."""
+
+ADDED: Final[dict[type[tuple[Any, ...]], tuple[str, ...]]] = {ledger.EventRow: (chain.COLUMN,)}
+"""What writers know and those who give rows do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,13 @@ class Target:
     mode: Mode
     fields: tuple[str, ...]
     keys: tuple[str, ...]
+    added: tuple[str, ...] = ()
+    """Columns that the writer adds to each row."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of a row as it is written."""
+        return self.fields + self.added
 
     def last_of_each(self, written: Rows) -> Rows:
         """Keep the last row of each key; the same object when no key comes twice."""
@@ -96,7 +108,7 @@ def _target(kind: type[tuple[Any, ...]], model: type[SQLModel], mode: Mode) -> T
     if fields[: len(keys)] != keys or not set(fields) <= set(table.c.keys()):
         message = f"{kind.__name__} must begin with {keys} and name only columns of {table.name}"
         raise TypeError(message)
-    return Target(kind, table, mode, fields, keys)
+    return Target(kind, table, mode, fields, keys, ADDED.get(kind, ()))
 
 
 def _in_order() -> dict[type[tuple[Any, ...]], Target]:
@@ -144,26 +156,26 @@ def sqlite_statement(target: Target, count: int = 1) -> str:
     if target.mode is Mode.UPDATE and count == 1:
         numbered = {name: f"?{place}" for place, name in enumerate(target.fields, 1)}
         return _updating(target, "", numbered)
-    one = "(" + ", ".join("?" * len(target.fields)) + ")"
+    one = "(" + ", ".join("?" * len(target.columns)) + ")"
     values = "VALUES " + ", ".join([one] * count)
     if target.mode is Mode.UPDATE:
         columns = {name: f"v.column{place}" for place, name in enumerate(target.fields, 1)}
         return _updating(target, f" FROM ({values}) AS v", columns)
     table = _quote(target.table.name)
-    return f"INSERT INTO {table} ({_list(target.fields)}) {values}{_replacing(target)}"
+    return f"INSERT INTO {table} ({_list(target.columns)}) {values}{_replacing(target)}"
 
 
 def postgres_statement(target: Target) -> str:
     """Write the statement that takes any number of rows as one array per column."""
     dialect = DIALECTS["postgresql"]
-    types = [target.table.c[name].type.compile(dialect=dialect) for name in target.fields]
+    types = [target.table.c[name].type.compile(dialect=dialect) for name in target.columns]
     arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(types, 1))
-    source = f"unnest({arrays}) AS v ({_list(target.fields)})"
+    source = f"unnest({arrays}) AS v ({_list(target.columns)})"
     if target.mode is Mode.UPDATE:
         columns = {name: f"v.{_quote(name)}" for name in target.fields}
         return _updating(target, f" FROM {source}", columns)
     table = _quote(target.table.name)
     return (
-        f"INSERT INTO {table} ({_list(target.fields)}) "  # noqa: S608  # names of the schema
+        f"INSERT INTO {table} ({_list(target.columns)}) "  # noqa: S608  # names of the schema
         f"SELECT * FROM {source}{_replacing(target)}"
     )

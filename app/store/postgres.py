@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import asyncpg
 
+from app.store.chain import BEGINNING, LAST, MOVE_POSTGRES, NEWEST, Head, sealed
 from app.store.errors import (
     ConflictError,
     RowError,
@@ -98,7 +99,7 @@ async def connect(location: Location, settings: dict[str, str]) -> Any:
 def _text(kind: type[Any]) -> tuple[str, tuple[int, ...]]:
     """Return the statement of a kind of row, and which of its columns are exact."""
     target = TARGETS[kind]
-    types = [target.table.c[name].type for name in target.fields]
+    types = [target.table.c[name].type for name in target.columns]
     return postgres_statement(target), tuple(
         place for place, kind in enumerate(types) if isinstance(kind, Exact)
     )
@@ -186,7 +187,8 @@ class PostgresWriter:
             if member.fence is not None:
                 check_fence(member.fence, changed(await connection.execute(FENCED, *member.fence)))
         for target, rows in joined(members):
-            await insert(connection, target, rows)
+            one = await _sealed(connection, rows) if target.added else rows
+            await insert(connection, target, one)
         for member in members:
             if member.call is not None:
                 member.outcome = await _call(connection, member.call)
@@ -204,6 +206,14 @@ class PostgresWriter:
 
 
 async def _call(connection: Any, call: Call) -> Outcome:
+async def _sealed(connection: Any, events: Rows) -> Rows:
+    """Add events to the chain inside the transaction that is open; other writers wait meanwhile."""
+    found = await connection.fetchrow(f"{NEWEST} FOR UPDATE") or await connection.fetchrow(LAST)
+    rows, head = sealed(Head(*found) if found else BEGINNING, events)
+    await connection.execute(MOVE_POSTGRES, *head)
+    return rows
+
+
     if call.returns:
         rows = await connection.fetch(call.statement.text, *call.arguments)
         return Outcome(rows, len(rows))

@@ -1,4 +1,4 @@
-"""Rows beside the trading record: who is signed in, what was answered, what may sign in."""
+"""Rows beside the trading record: who is signed in, what was answered, what audits found."""
 
 from typing import NamedTuple
 
@@ -68,3 +68,20 @@ class IdempotencyAnswer(NamedTuple):
     key: str
     status: int
     body: str
+
+
+class AuditRow(NamedTuple):
+    """audits: what an audit found; see the table."""
+
+    at: int
+    duration_ms: int
+    checked: int
+    replayed: int
+    unchecked: int
+    faults: int
+    findings: str
+    chain_ok: bool
+    chain_events: int
+    chain_seq: int
+    chain_head: str
+    error: str | None

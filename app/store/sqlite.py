@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
+from app.store.chain import BEGINNING, LAST, MOVE_SQLITE, NEWEST, Head, sealed
 from app.store.errors import (
     ConflictError,
     RowError,
@@ -124,7 +125,7 @@ def insert(connection: sqlite3.Connection, target: Target, rows: Rows) -> None:
     whole = len(rows) // ROWS_PER_STATEMENT * ROWS_PER_STATEMENT
     count = 0
     if whole:
-        count += connection.executemany(many, _blocks(rows[:whole], len(target.fields))).rowcount
+        count += connection.executemany(many, _blocks(rows[:whole], len(target.columns))).rowcount
     if whole < len(rows):
         count += connection.executemany(one, rows[whole:]).rowcount
     if target.mode is Mode.UPDATE:
@@ -196,7 +197,7 @@ class SqliteWriter:
             if member.fence is not None:
                 check_fence(member.fence, connection.execute(FENCED, member.fence).rowcount)
         for target, rows in joined(members):
-            insert(connection, target, rows)
+            insert(connection, target, _sealed(connection, rows) if target.added else rows)
         for member in members:
             if member.call is not None:
                 member.outcome = _call(connection, member.call)
@@ -231,6 +232,14 @@ def _call(connection: sqlite3.Connection, call: Call) -> Outcome:
     cursor = connection.execute(call.statement.text, call.arguments)
     rows = cursor.fetchall() if call.returns else ()
     return Outcome(rows, len(rows) if call.returns else cursor.rowcount)
+def _sealed(connection: sqlite3.Connection, events: Rows) -> Rows:
+    """Add events to the chain inside the transaction that is open."""
+    found = connection.execute(NEWEST).fetchone() or connection.execute(LAST).fetchone()
+    rows, head = sealed(Head(*found) if found else BEGINNING, events)
+    connection.execute(MOVE_SQLITE, head)
+    return rows
+
+
 
 
 def _tell(members: Sequence[Member]) -> None:

@@ -11,6 +11,7 @@ from app.store.columns import (
     CLUSTERED,
     STRICT,
     Kept,
+    blob,
     exact,
     flag,
     index,
@@ -353,7 +354,10 @@ class Setting(Kept, table=True):
 
 
 class Event(Kept, table=True):
-    """A fact told once; without a wallet it concerns everybody. `data` is JSON."""
+    """A fact told once; without a wallet it concerns everybody. `data` is JSON, `chain` its seal.
+
+    Both databases refuse to change or delete one: see `chain`.
+    """
 
     __tablename__ = "events"
     __table_args__ = (index("wallet_id", "seq"), index("trade_id"), STRICT)
@@ -363,6 +367,7 @@ class Event(Kept, table=True):
     kind: str = words()
     trade_id: int | None = refers("trades.id")
     data: str = words()
+    chain: bytes = blob()
 
 
 class Replay(Kept, table=True):

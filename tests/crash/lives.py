@@ -14,6 +14,8 @@ from sqlalchemy import select
 
 from app.engine.audit import audit
 from app.engine.recovery import recover
+from app.store.chain import COLUMN
+from app.store.chain_check import check_chain
 from app.store.database import Database
 from app.store.mapping import TARGETS, Mode
 from app.store.query import Query, table_of
@@ -96,6 +98,7 @@ class Lives:
                     raise AssertionError("\n".join((f"{name} after batch {number}", *wrong)))
             findings, _ = await audit(database)
             assert findings == []
+            assert (await check_chain(database)).broken is None
         finally:
             await database.close()
 
@@ -146,8 +149,9 @@ async def _everything(database: Database) -> Tables:
     """Read every table whole."""
     found: Tables = {}
     for table in {target.table for target in TARGETS.values()}:
-        names = table.c.keys()
-        query: Query[Any] = Query(select(table))
+        given = [column for column in table.c if column.name != COLUMN]  # seals are the chain's
+        names = [column.name for column in given]
+        query: Query[Any] = Query(select(*given))
         rows = [dict(zip(names, row, strict=True)) for row in await database.rows(query)]
         key = itemgetter(*(column.name for column in table.primary_key))
         one = len(table.primary_key) == 1

@@ -1,6 +1,6 @@
 """Rows to write in tests: one of each kind that fits the others, and changes of them."""
 
-from app.store.rows import ChallengeRow, IdempotencyRow, SessionRow
+from app.store.rows import AuditRow, ChallengeRow, IdempotencyRow, SessionRow
 from app.trading.deposits import DepositRow, ResetRow
 from app.trading.ids import TradeId, order_id
 from app.trading.ledger import (
@@ -208,6 +208,10 @@ def claim(key: str = "key") -> IdempotencyRow:
     return IdempotencyRow(1, key, "digest", None, None, AT)
 
 
+def audit(at: int = AT, faults: int = 0) -> AuditRow:
+    return AuditRow(at, 1_200, 7, 3, 1, faults, "[]", faults == 0, 5, 5, "0f" * 32, None)
+
+
 def world() -> list[tuple[object, ...]]:
     """One of each kind, children before their parents."""
     return [
@@ -229,6 +233,7 @@ def world() -> list[tuple[object, ...]]:
         session(),
         challenge(),
         claim(),
+        audit(),
         token(),
         wallet(),
     ]

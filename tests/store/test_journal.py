@@ -89,7 +89,7 @@ def test_kinds_that_are_replaced_or_changed_begin_with_their_key() -> None:
         assert target.fields[: len(target.keys)] == target.keys
         if target.mode is not Mode.UPDATE:
             needed = {c.name for c in target.table.c if not c.nullable}
-            assert needed <= set(target.fields), target.kind
+            assert needed <= set(target.columns), target.kind
 
 
 async def test_upserts_replace(populated: Journal, database: Database) -> None:
