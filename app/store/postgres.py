@@ -205,7 +205,6 @@ class PostgresWriter:
                 await connection.close(timeout=5)
 
 
-async def _call(connection: Any, call: Call) -> Outcome:
 async def _sealed(connection: Any, events: Rows) -> Rows:
     """Add events to the chain inside the transaction that is open; other writers wait meanwhile."""
     found = await connection.fetchrow(f"{NEWEST} FOR UPDATE") or await connection.fetchrow(LAST)
@@ -214,6 +213,7 @@ async def _sealed(connection: Any, events: Rows) -> Rows:
     return rows
 
 
+async def _call(connection: Any, call: Call) -> Outcome:
     if call.returns:
         rows = await connection.fetch(call.statement.text, *call.arguments)
         return Outcome(rows, len(rows))

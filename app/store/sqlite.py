@@ -228,10 +228,6 @@ class SqliteWriter:
             self._connection = None
 
 
-def _call(connection: sqlite3.Connection, call: Call) -> Outcome:
-    cursor = connection.execute(call.statement.text, call.arguments)
-    rows = cursor.fetchall() if call.returns else ()
-    return Outcome(rows, len(rows) if call.returns else cursor.rowcount)
 def _sealed(connection: sqlite3.Connection, events: Rows) -> Rows:
     """Add events to the chain inside the transaction that is open."""
     found = connection.execute(NEWEST).fetchone() or connection.execute(LAST).fetchone()
@@ -240,6 +236,10 @@ def _sealed(connection: sqlite3.Connection, events: Rows) -> Rows:
     return rows
 
 
+def _call(connection: sqlite3.Connection, call: Call) -> Outcome:
+    cursor = connection.execute(call.statement.text, call.arguments)
+    rows = cursor.fetchall() if call.returns else ()
+    return Outcome(rows, len(rows) if call.returns else cursor.rowcount)
 
 
 def _tell(members: Sequence[Member]) -> None:
