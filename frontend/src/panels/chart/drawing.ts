@@ -34,6 +34,14 @@ const NEAR_THE_START = 40;
 
 const candlePoint = (bar: Bar) => ({ ...bar, time: bar.time as UTCTimestamp });
 
+const candleColours = ({ candleUp, candleDown }: Palette) => ({
+  upColor: candleUp,
+  downColor: candleDown,
+  wickUpColor: candleUp,
+  wickDownColor: candleDown,
+  borderVisible: false,
+});
+
 /** Steps of the price axis: a hundred-thousandth of the price, as a power of ten. */
 function minMove(price: number): number {
   return 10 ** (Math.floor(Math.log10(price)) - SIGNIFICANT + 1);
@@ -65,6 +73,7 @@ export class Drawing {
   ) {
     this.chart = createChart(container, chartOptions(this.palette));
     this.candles = this.chart.addSeries(CandlestickSeries, {
+      ...candleColours(this.palette),
       autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => this.scale(original()),
     });
     this.volumes = this.chart.addSeries(
@@ -92,7 +101,6 @@ export class Drawing {
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range !== null && range.from < NEAR_THE_START) told.onStart();
     });
-    this.recolour();
   }
 
   /** Draws bars: all of them when they are others or not only their end moved, else the end. */
@@ -102,7 +110,9 @@ export class Drawing {
     if (isOther || shown.revision !== before.revision) this.redraw();
     else this.extend(before.bars.at(-1)?.time ?? 0);
     if (isOther) {
-      this.chart.priceScale("right").setAutoScale(true);
+      // Setting it computes every scale anew, also where it was set.
+      const scale = this.chart.priceScale("right");
+      if (!scale.options().autoScale) scale.setAutoScale(true);
       this.chart.timeScale().setVisibleLogicalRange({
         from: shown.bars.length - Math.min(Math.max(shown.bars.length, FEWEST), SHOWN_BARS),
         to: shown.bars.length + ROOM_AT_THE_END,
@@ -157,15 +167,8 @@ export class Drawing {
   /** Takes the colours of the theme as it is now. */
   recolour() {
     this.palette = readPalette();
-    const { candleUp, candleDown } = this.palette;
     this.chart.applyOptions(chartOptions(this.palette));
-    this.candles.applyOptions({
-      upColor: candleUp,
-      downColor: candleDown,
-      wickUpColor: candleUp,
-      wickDownColor: candleDown,
-      borderVisible: false,
-    });
+    this.candles.applyOptions(candleColours(this.palette));
     this.lines.recolour(this.palette);
     this.curves.recolour(this.palette);
     this.redraw();
