@@ -9,12 +9,24 @@ class StoreBusyError(StoreError):
     """Somebody else held the database for too long, or a statement ran out of time: try again."""
 
 
+class NotInTimeError(StoreBusyError):
+    """Whoever asked did not want to wait any longer; a write may still be done."""
+
+
 class StoreFullError(StoreError):
     """There is no room left on the disk: nothing can be written until there is."""
 
 
 class StoreUnavailableError(StoreError):
     """The database cannot be reached, opened, read or written as it is."""
+
+
+class BrokenCopyError(StoreError):
+    """A copy of a database that nobody should rely on; the message says what is wrong with it."""
+
+
+class StoreDamagedError(StoreUnavailableError):
+    """The database file holds what no database does: only a backup helps."""
 
 
 class UnsupportedUrlError(StoreError):

@@ -1,0 +1,139 @@
+"""Backups made by themselves while the platform trades, in a process of low priority of their own.
+
+It reads and audits a whole database: in this process that would keep the event loop waiting. Times
+are the machine's, however fast the market's clock runs.
+"""
+
+import asyncio
+import os
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import structlog
+
+from app.engine.backups import FOLDER, good_ones
+
+log = structlog.get_logger(__name__)
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST_SECONDS: Final = 300.0
+"""After a start other things come first."""
+
+RETRY_SECONDS: Final = 900.0
+LOOK_SECONDS: Final = 60.0
+HOUR_SECONDS: Final = 3_600.0
+NICE: Final = 10
+COMMAND = ("-P", "-m", "app", "backup", "--json")
+
+
+class Made(msgspec.Struct):
+    """What the process says of a backup that it made."""
+
+    path: str
+    bytes: int
+    findings: list[Any]
+
+
+class Backups:
+    """Makes a backup whenever the newest one is old enough; `every_hours` 0 makes none."""
+
+    def __init__(self, url: str, data_dir: Path, every_hours: float) -> None:
+        self._variables = {
+            "AUTOTRADER_DATABASE_URL": url,
+            "AUTOTRADER_DATA_DIR": str(data_dir.absolute()),
+        }
+        self._folder = data_dir / FOLDER
+        self._every = every_hours * HOUR_SECONDS
+        self._tried: float | None = None
+        self._error: str | None = None
+        self._newest = self._look()
+
+    def snapshot(self) -> dict[str, object]:
+        """Tell of the newest good backup, and what the last try failed with, if it did."""
+        path, at, size = self._newest or (None, None, None)
+        return {
+            "every_hours": self._every / HOUR_SECONDS,
+            "last_at": None if at is None else int(at * 1_000),
+            "file": None if path is None else path.name,
+            "bytes": size,
+            "last_error": self._error,
+            "last_error_at": None if not self._error else int((self._tried or 0.0) * 1_000),
+        }
+
+    async def run(self) -> None:
+        """Make them for ever."""
+        if not self._every:
+            return
+        await asyncio.sleep(FIRST_SECONDS)
+        while True:
+            self._newest = await asyncio.to_thread(self._look)
+            if self.due_in(time.time()) <= 0:
+                await self.back_up()
+            await asyncio.sleep(min(max(self.due_in(time.time()), 1.0), LOOK_SECONDS))
+
+    def due_in(self, now: float) -> float:
+        """Return the seconds until the next one is due; what failed is tried again sooner."""
+        due = 0.0 if self._newest is None else self._newest[1] + self._every
+        if self._tried is not None:
+            due = max(due, self._tried + min(self._every, RETRY_SECONDS))
+        return due - now
+
+    async def back_up(self) -> None:
+        """Make one now; what goes wrong is kept for the status and harms nobody."""
+        self._tried = time.time()
+        process = await self._start()
+        try:
+            out, said = await process.communicate()
+        except BaseException:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+            raise
+        self._error = _fault(process.returncode, out, said)
+        self._newest = await asyncio.to_thread(self._look)
+        if self._error:
+            log.error("no good backup", error=self._error)
+        else:
+            log.info("backed up", file=self._newest and self._newest[0].name)
+
+    async def _start(self) -> Process:
+        folders = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+        path = os.pathsep.join(filter(None, folders))
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, *COMMAND),
+            stdout=PIPE,
+            stderr=PIPE,
+            env={**os.environ, **self._variables, "PYTHONPATH": path},
+            start_new_session=True,
+        )
+        if os.name == "posix":
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
+        return process
+
+    def _look(self) -> tuple[Path, float, int] | None:
+        """Find the newest good backup: its time and its size."""
+        for path in reversed(good_ones(self._folder)):
+            with suppress(OSError):
+                found = path.stat()
+                return path, found.st_mtime, found.st_size
+        return None
+
+
+def _fault(code: int | None, out: bytes, said: bytes) -> str | None:
+    """Say what is wrong with a backup that was tried; None when it is a good one."""
+    try:
+        made = msgspec.json.decode(out, type=Made)
+    except msgspec.MsgspecError:
+        lines = said.decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"the process that makes it ended with code {code}"
+    if made.findings:
+        return (
+            f"{len(made.findings)} faults in {Path(made.path).name}; python -m app audit lists them"
+        )
+    return None
