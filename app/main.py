@@ -16,6 +16,7 @@ import structlog
 from fastapi import FastAPI
 
 from app import api, strategies
+from app.api.starting import told
 from app.config import Settings, load
 from app.engine.chores import chores
 from app.engine.clock import ScaledClock, SystemClock
@@ -41,6 +42,7 @@ from app.research.loading import Sources
 from app.research.runs import Runs
 from app.simulator import INDEX_MINT, SimulatorConfig, run_embedded
 from app.store.database import Database
+from app.store.errors import StoreError
 from app.store.journal import Journal
 from app.store.migrate import upgrade
 from app.trading.fills import Costs
@@ -232,7 +234,11 @@ async def start(app: FastAPI, stack: AsyncExitStack) -> None:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Run the platform for as long as the server runs."""
     async with AsyncExitStack() as stack:
-        await start(app, stack)
+        try:
+            await start(app, stack)
+        except (StoreError, MissingSetting) as error:
+            app.state.not_started = told(error)
+            raise
         log.info("ready", engine=app.state.live.absent or "running")
         async with api.running(app):
             yield

@@ -17,11 +17,13 @@ from starlette.responses import Response
 
 from app.api.wire import Out, encode
 from app.engine.live import EngineAbsentError
-from app.store.errors import StoreError
+from app.store.errors import NotInTimeError, StoreError, StoreUnavailableError
 from app.trading.inputs import Refused
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_SECONDS = 2
+UNSURE = (StoreUnavailableError, NotInTimeError)
+LOOK_FIRST = "What you changed may have been done; look before you change it again."
 Where = Literal["body", "query", "path", "header", "cookie"]
 PLACES = get_args(Where)
 
@@ -177,9 +179,10 @@ async def _invalid(_: Request, error: Exception) -> Response:
 
 
 async def _store(_: Request, error: Exception) -> Response:
-    del error
     headers = {"Retry-After": str(RETRY_SECONDS)}
-    detail = "The database cannot answer now; nothing was changed. Try again."
+    detail = "The database cannot answer now; try again soon. " + (
+        LOOK_FIRST if isinstance(error, UNSURE) else "Nothing was changed."
+    )
     return Problem(503, "store-unavailable", detail, headers=headers).response()
 
 

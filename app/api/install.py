@@ -20,9 +20,11 @@ from app.api.gate import Gate
 from app.api.hub import Hub
 from app.api.metrics import Metrics
 from app.api.nouns import Noun
+from app.api.patient import Patient
 from app.api.rates import Rates
 from app.api.requested import Checks
 from app.api.sessions import Sessions
+from app.api.starting import Starting
 from app.api.tradetexts import TradeTexts
 from app.api.whatifs import what_if
 
@@ -45,6 +47,8 @@ def install(app: FastAPI, rates: Rates | None = None) -> None:
     _publish_frames(app.webhooks)
     errors.handle(app)
     app.router.default = NoRoute(Dashboard(), app.router.default)
+    app.add_middleware(Starting)
+    app.add_middleware(Patient)
     app.add_middleware(
         Gate,
         rates=app.state.rates,

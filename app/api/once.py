@@ -16,6 +16,7 @@ from starlette.responses import Response
 from app.api.deps import Parts
 from app.api.errors import Problem
 from app.api.wire import JSON
+from app.engine.live import InterruptedByFaultError, UnansweredError
 from app.store.idempotency import Answered, claim_key, find_answer, keep_answer, release_key
 
 REPLAYED = {"Idempotency-Replayed": "true"}
@@ -72,6 +73,8 @@ async def once(
         return Response(answered.body, answered.status or 200, REPLAYED, JSON)
     try:
         body = await work()
+    except (UnansweredError, InterruptedByFaultError):
+        raise  # it may be done: the key stands, and its repetition is told to look
     except Exception:
         await release_key(parts.journal, wallet, key)
         raise

@@ -19,6 +19,7 @@ from app.api.sockets import Key, Socket
 from app.api.wire import encode
 from app.engine.live import EngineAbsentError
 from app.engine.views import PositionView, Views
+from app.providers.bursts import Bursts
 from app.store.errors import StoreError
 from app.trading.ledger import (
     BalanceRow,
@@ -63,6 +64,7 @@ class Private:
     def __init__(self, parts: Parts, sockets: Sockets) -> None:
         self._parts = parts
         self._sockets = sockets
+        self._bursts = Bursts(log, parts.clock)
         self._holders: defaultdict[int, set[int]] = defaultdict(set)
         self._held: dict[int, dict[int, str]] = {}
         self._finished: dict[int, list[dict[str, Any]]] = {}
@@ -116,7 +118,7 @@ class Private:
                     self._next_prices = loop.time() + PRICES_EVERY
                     await self._send_prices()
             except (EngineAbsentError, StoreError) as error:
-                log.warning("private frames not sent", error=str(error))
+                self._bursts.warn("private frames not sent", error=str(error))
                 loop.call_later(AGAIN_SECONDS, self._news.set)
             except Exception:
                 log.exception("private frames failed")

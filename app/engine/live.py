@@ -21,12 +21,15 @@ from app.engine.publish import LocalBus
 from app.engine.timing import Timing
 from app.engine.views import Views
 from app.ports import Clock, Journal
+from app.providers.bursts import Bursts
 from app.store.errors import (
     LeaseLostError,
+    NotInTimeError,
     StoreBusyError,
     StoreFullError,
     StoreUnavailableError,
 )
+from app.store.patience import in_time, patience
 from app.trading.engine import Engine, Handled
 from app.trading.inputs import Answer, Input, Refused
 
@@ -37,6 +40,9 @@ MOST_WAITING = 20_000
 FIRST_WAIT = 0.1
 LONGEST_WAIT = 2.0
 RECORD_SECONDS = 1.0
+FAILING_SECONDS = 1.0
+"""How long people wait, at most, while batches are known not to be kept."""
+
 PASSING = (StoreBusyError, StoreFullError, StoreUnavailableError)
 """Faults of the database that may go away by themselves."""
 
@@ -49,6 +55,14 @@ class EngineAbsentError(Exception):
     """No engine runs in this process; the message says who runs it, if anybody."""
 
 
+class InterruptedByFaultError(EngineAbsentError):
+    """The engine stopped on the way; whether what was asked for was done, the record says."""
+
+
+class UnansweredError(NotInTimeError):
+    """The engine did not answer in time; what was asked for may still be done."""
+
+
 class Recovered(NamedTuple):
     """An engine built from the record, and the number of the last batch in it."""
 
@@ -56,7 +70,7 @@ class Recovered(NamedTuple):
     batch: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Waiting:
     """An input on its way into the record, since when, and who waits for its answer."""
 
@@ -78,6 +92,7 @@ class Live:
         self._recover = recover
         self._journal = journal
         self._clock = clock
+        self._bursts = Bursts(log, clock)
         self._inbox: deque[Waiting] = deque()
         self._news = asyncio.Event()
         self._room = asyncio.Event()
@@ -126,12 +141,28 @@ class Live:
     async def submit(self, wish: Input) -> Answer:
         """Hand an input to the engine and wait until what it causes is durable.
 
-        Raises EngineAbsentError when no engine runs here.
+        Raises EngineAbsentError when no engine runs here, NotInTimeError when whoever asks does
+        not want to wait any longer: nothing was done then, and never will be, unless it is an
+        UnansweredError.
         """
         reply: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        if not await self._put(Waiting(wish, reply)):
+        waiting = Waiting(wish, reply)
+        if not await self._put(waiting):
             raise EngineAbsentError(self.absent)
-        return await reply
+        try:
+            return await in_time(reply, self._patience(), "the engine did not answer")
+        except NotInTimeError as error:
+            if waiting in self._inbox:
+                self._inbox.remove(waiting)
+                raise
+            raise UnansweredError(str(error)) from error
+
+    def _patience(self) -> float | None:
+        """Return how long whoever asks waits: not for a database that is known to be away."""
+        seconds = patience()
+        if seconds is None or self.failing_since is None:
+            return seconds
+        return min(seconds, FAILING_SECONDS)
 
     async def post(self, wish: Input) -> None:
         """Hand an input over without waiting for its answer; waits only for room in the inbox.
@@ -144,7 +175,7 @@ class Live:
         """Put an input into the inbox; False when no engine runs here."""
         while self._absent is None and len(self._inbox) >= MOST_WAITING:
             self._room.clear()
-            await self._room.wait()
+            await self._until(self._room, "the engine has no room")
         if self._absent is not None:
             return False
         self._inbox.append(waiting)
@@ -155,13 +186,22 @@ class Live:
         """Wait until the memory equals the record; read the answer before the next await.
 
         Without an engine in this process it shows the record as another process keeps it, at most
-        RECORD_SECONDS old. Raises what the store raises.
+        RECORD_SECONDS old. Raises what the store raises, and NotInTimeError.
         """
         while self.absent is None:
             if self._durable.is_set() and self._views is not None:
                 return self._views
-            await self._durable.wait()
+            await self._until(self._durable, "the engine could not write its last batch")
         return await self._from_record()
+
+    async def _until(self, event: asyncio.Event, what: str) -> None:
+        """Wait for an event as long as whoever asks does. Raises NotInTimeError."""
+        seconds = self._patience()
+        try:
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        except TimeoutError as error:
+            raise NotInTimeError(f"{what} within {seconds:g} s") from error
 
     async def _from_record(self) -> Views:
         async with self._reading:
@@ -214,7 +254,7 @@ class Live:
     def leave(self, reason: str) -> None:
         """Leave the field: from now on, and for all who wait, no engine runs here."""
         self.absent = reason
-        _interrupt(self._inbox, reason)
+        _interrupt(self._inbox, EngineAbsentError, reason)
         self._inbox.clear()
         self._room.set()
         self._durable.set()
@@ -265,7 +305,10 @@ class Live:
         now, many = perf_counter(), len(batch)
         entered = sum(waiting.since for waiting in batch)
         self.lag.add_many(many, max(0.0, many * now - entered), now - batch[0].since)
-        self.failing_since = None
+        if self.failing_since is not None:
+            seconds = (self._clock.now() - self.failing_since) / 1000
+            log.warning("batches are kept again", after_seconds=seconds)
+            self.failing_since = None
 
     async def _take_apart(self, batch: list[Waiting]) -> None:
         """Process the inputs of a batch that failed one by one; refuse the one that fails alone."""
@@ -283,14 +326,14 @@ class Live:
         self.last_failure_at = self._clock.now()
         if self.failing_since is None:
             self.failing_since = self.last_failure_at
-        log.warning("batch not kept", error=self.last_failure)
+        self._bursts.warn("batch not kept", error=self.last_failure)
         self._engine = None
         wait = FIRST_WAIT
         while True:
             try:
                 await self.start()
             except PASSING as again:
-                log.warning("record not readable", error=str(again), again_in_seconds=wait)
+                self._bursts.warn("record not readable", error=str(again))
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT)
             else:
@@ -300,15 +343,17 @@ class Live:
         """Forget a memory that may be ahead of the record; those who waited get no answer."""
         self._engine = None
         lost = isinstance(error, LeaseLostError)
-        _interrupt(batch, TAKEN_OVER if lost else INTERRUPTED)
         if lost:
+            _interrupt(batch, EngineAbsentError, TAKEN_OVER)
             self.leave(TAKEN_OVER)
+        else:
+            _interrupt(batch, InterruptedByFaultError, INTERRUPTED)
 
 
-def _interrupt(those: Iterable[Waiting], reason: str) -> None:
+def _interrupt(those: Iterable[Waiting], kind: type[EngineAbsentError], reason: str) -> None:
     for waiting in those:
         if waiting.reply is not None and not waiting.reply.done():
-            waiting.reply.set_exception(EngineAbsentError(reason))
+            waiting.reply.set_exception(kind(reason))
 
 
 def _reply(waiting: Waiting, answer: Answer) -> None:

@@ -24,6 +24,7 @@ from app.engine.replaying import Checker, Checking
 from app.engine.supervise import Supervisor
 from app.engine.warm import compiled_exits
 from app.ports import Clock, SignalSource, SymbolDirectory
+from app.providers.bursts import Bursts
 from app.store.errors import LeaseHeldError, LeaseLostError
 from app.store.journal import Journal
 from app.store.lease import Lease
@@ -76,6 +77,7 @@ class Platform:
         self._outer = Supervisor(wiring.clock)
         self._inner = Supervisor(wiring.clock)
         self._lease = Lease(wiring.journal, wiring.owner, LEASE_MS)
+        self._bursts = Bursts(log, wiring.clock)
         self._screener: Screener | None = None
         self._watcher: Watcher | None = None
         self._namer: Namer | None = None
@@ -178,6 +180,10 @@ class Platform:
             except LeaseHeldError as held:
                 self.live.absent = f"the engine runs in {held.owner}"
                 await asyncio.sleep(min(max(held.expires_in_ms, 50) / 1000, RENEW_SECONDS))
+            except PASSING as error:
+                self.live.absent = "the database cannot be read"
+                self._bursts.warn("engine not taken", error=str(error))
+                await asyncio.sleep(RENEW_SECONDS)
             else:
                 return
 
@@ -187,7 +193,7 @@ class Platform:
             try:
                 await self._lease.renew()
             except PASSING as error:  # the engine waits too, and the fence holds meanwhile
-                log.warning("lease not renewed", error=str(error))
+                self._bursts.warn("lease not renewed", error=str(error))
 
     def _start_tasks(self) -> None:
         wiring, live, clock = self._wiring, self.live, self._wiring.clock

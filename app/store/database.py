@@ -19,6 +19,7 @@ import asyncpg
 from app.store import postgres, sqlite
 from app.store.errors import StoreError, StoreUnavailableError
 from app.store.location import Location, locate
+from app.store.patience import in_time, patience
 from app.store.query import DialectName, Query, R
 
 READERS = 4
@@ -130,7 +131,7 @@ class FileReaders:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[list[Any]] = loop.create_future()
         self._waiting.put(Question(text, arguments, loop, answer))
-        return await answer
+        return await in_time(answer, patience(), "no reader was free")
 
     async def close(self) -> None:
         """Answer what waits, then end the threads."""
@@ -143,6 +144,8 @@ class FileReaders:
     def _run(self) -> None:
         reader = FileReader(self._location.path, self._timeout)
         while (question := self._waiting.get()) is not None:
+            if question.answer.cancelled():
+                continue  # whoever asked gave up meanwhile
             try:
                 found, error = reader.fetch(question.text, question.arguments), None
             except Exception as raised:
@@ -179,12 +182,18 @@ class FileReader:
             )
             self._connection.set_progress_handler(self._is_late, STEPS)
         self._deadline = time.monotonic() + self._timeout
-        return self._connection.execute(text, arguments).fetchall()
+        try:
+            return self._connection.execute(text, arguments).fetchall()
+        except sqlite3.Error as error:
+            if isinstance(sqlite.explain(error), StoreUnavailableError):
+                self.close()  # after an I/O error only a new connection can be trusted
+            raise
 
     def close(self) -> None:
         """Disconnect."""
-        if self._connection is not None:
-            self._connection.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def _is_late(self) -> bool:
         return time.monotonic() > self._deadline
@@ -218,7 +227,8 @@ class ServerReaders:
     async def fetch(self, text: str, arguments: Sequence[Any]) -> list[Any]:
         """Run a query on a connection that is free."""
         try:
-            async with self._pool.acquire(timeout=self._timeout) as connection:
+            wait = patience() or self._timeout
+            async with self._pool.acquire(timeout=min(wait, self._timeout)) as connection:
                 rows: list[Any] = await connection.fetch(text, *arguments)
                 return rows
         except Exception as error:

@@ -55,7 +55,7 @@ NOTHING = Outcome((), 0)
 class Member:
     """One write that waits, and who waits for it."""
 
-    __slots__ = ("call", "error", "fence", "future", "loop", "outcome", "rows")
+    __slots__ = ("call", "error", "fence", "future", "loop", "outcome", "rows", "withdrawn")
 
     def __init__(
         self, rows: RowsByKind, fence: Fence | None = None, call: Call | None = None
@@ -67,6 +67,7 @@ class Member:
         self.future: asyncio.Future[Outcome] = self.loop.create_future()
         self.outcome = NOTHING
         self.error: StoreError | None = None
+        self.withdrawn = False
 
 
 def joined(members: Sequence[Member]) -> Iterator[tuple[Target, Rows]]:

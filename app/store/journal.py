@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from app.store.errors import LeaseLostError, RowError, StoreUnavailableError
+from app.store.errors import LeaseLostError, NotInTimeError, RowError, StoreUnavailableError
 from app.store.group import Call, Fence, Member, Outcome, RowsByKind
 from app.store.location import Location, locate
 from app.store.mapping import TARGETS
+from app.store.patience import in_time, patience
 from app.store.postgres import PostgresWriter
 from app.store.query import Query
 from app.store.sqlite import BUSY_TIMEOUT_MS, SqliteWriter
@@ -91,7 +92,11 @@ class Journal:
             message = "the journal is closed"
             raise StoreUnavailableError(message)
         self._writer.submit(member)
-        return await member.future
+        try:
+            return await in_time(member.future, patience(), "nothing could be written")
+        except NotInTimeError:
+            member.withdrawn = True
+            raise
 
 
 def _known(rows: Any) -> RowsByKind:

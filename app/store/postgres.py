@@ -183,6 +183,7 @@ class PostgresWriter:
                 member.error = error
 
     async def _statements(self, connection: Any, members: Sequence[Member]) -> None:
+        members = [member for member in members if not member.withdrawn]
         for member in members:
             if member.fence is not None:
                 check_fence(member.fence, changed(await connection.execute(FENCED, *member.fence)))

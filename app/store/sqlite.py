@@ -21,6 +21,7 @@ from app.store.errors import (
     ConflictError,
     RowError,
     StoreBusyError,
+    StoreDamagedError,
     StoreError,
     StoreFullError,
     StoreUnavailableError,
@@ -61,6 +62,8 @@ _MEANING: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_CONSTRAINT: ConflictError,
     sqlite3.SQLITE_MISMATCH: RowError,
     sqlite3.SQLITE_TOOBIG: RowError,
+    sqlite3.SQLITE_CORRUPT: StoreDamagedError,
+    sqlite3.SQLITE_NOTADB: StoreDamagedError,
 }
 
 
@@ -193,6 +196,7 @@ class SqliteWriter:
 
     def _transaction(self, connection: sqlite3.Connection, members: Sequence[Member]) -> None:
         connection.execute("BEGIN IMMEDIATE")
+        members = [member for member in members if not member.withdrawn]
         for member in members:
             if member.fence is not None:
                 check_fence(member.fence, connection.execute(FENCED, member.fence).rowcount)
