@@ -124,7 +124,9 @@ class Settings(BaseSettings):
     kill_switch: bool = False
     log_format: Literal["console", "json"] = "console"
     log_level: Annotated[LogLevel, BeforeValidator(upper)] = "INFO"
+    log_requests: Literal["off", "debug", "info"] = "debug"
     metrics_public: bool = False
+    otel_endpoint: WebAddress = ""
 
     # the built-in market
     simulator: bool = True

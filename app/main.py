@@ -16,8 +16,10 @@ import structlog
 from fastapi import FastAPI
 
 from app import api, strategies
+from app.api.health import VERSION
 from app.api.starting import told
 from app.config import Settings, load
+from app.engine import tracing
 from app.engine.chores import chores
 from app.engine.clock import ScaledClock, SystemClock
 from app.engine.live import Recovered
@@ -213,6 +215,8 @@ async def start(app: FastAPI, stack: AsyncExitStack) -> None:
     """Start everything; the stack stops it in the opposite order."""
     settings: Settings = app.state.settings
     clock: Clock = app.state.clock
+    if settings.otel_endpoint:
+        stack.push_async_callback(asyncio.to_thread, tracing.start(settings.otel_endpoint, VERSION))
     await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
     if settings.redis_url:
         log.warning("redis is not used yet: one process needs none", redis_url="set")

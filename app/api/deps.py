@@ -22,6 +22,7 @@ from app.api.tradetexts import TradeTexts
 from app.api.wire import LARGEST_PAGE, PAGE
 from app.config import Settings
 from app.engine.live import EngineAbsentError, Live
+from app.engine.logs import of_wallet
 from app.engine.pulse import Pulse
 from app.engine.views import Views
 from app.ports import Clock
@@ -135,6 +136,7 @@ async def guard(request: Request) -> Session:
     if wallet is not None and wallet != session.wallet_address:
         raise not_found()
     request.state.session = session
+    of_wallet(session.wallet_address)
     return session
 
 

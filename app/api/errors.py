@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from app.api.wire import Out, encode
 from app.engine.live import EngineAbsentError
+from app.engine.logs import current_request
 from app.store.errors import NotInTimeError, StoreError, StoreUnavailableError
 from app.trading.inputs import Refused
 
@@ -82,8 +83,9 @@ class Problem(Exception):
             "status": self.status,
             "detail": self.detail,
         }
-        if self.request_id is not None:
-            fields["request_id"] = self.request_id
+        request_id = self.request_id or current_request()
+        if request_id is not None:
+            fields["request_id"] = request_id
         if self.errors:
             fields["errors"] = [fault.model_dump() for fault in self.errors]
         return encode(fields)

@@ -1,15 +1,13 @@
 """What every request passes on its way in, and every answer on its way out.
 
-in   a request id, the rate of its address, a bounded body that is strict JSON or a file
+in   the rate of its address, a bounded body that is strict JSON or a file
 out  security headers, metrics; a problem with the request id for what nobody foresaw
 
 Pure ASGI: it costs microseconds, and sees routes that do not exist too.
 """
 
-import secrets
 import time
 from collections.abc import Iterable, Mapping
-from itertools import count
 
 import structlog
 from starlette.datastructures import Headers
@@ -20,6 +18,7 @@ from app.api.bodies import Allowed
 from app.api.errors import Problem
 from app.api.metrics import Metrics
 from app.api.rates import Rates
+from app.engine.logs import current_request
 from app.trading.ids import shorten
 
 log = structlog.get_logger(__name__)
@@ -64,15 +63,13 @@ class Gate:
         self._allowed = allowed
         self._rates = rates
         self._metrics = metrics
-        self._process = secrets.token_hex(4)
-        self._number = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; WebSockets have their own rules."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = f"{self._process}-{next(self._number):x}"
+        request_id = current_request() or ""
         answer = _Answer(scope, send, request_id, self._metrics)
         try:
             problem, receive = await self._judge(scope, receive)

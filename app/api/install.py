@@ -15,6 +15,7 @@ from app.api import docs, errors, health, live, routes, schema
 from app.api.dashboard import Dashboard, NoRoute
 from app.api.decimals import Decimals
 from app.api.deps import guard
+from app.api.following import Following
 from app.api.frames import ClientFrame, ServerFrame
 from app.api.gate import Gate
 from app.api.hub import Hub
@@ -27,6 +28,7 @@ from app.api.sessions import Sessions
 from app.api.starting import Starting
 from app.api.tradetexts import TradeTexts
 from app.api.whatifs import what_if
+from app.config import Settings
 
 PREFIX = "/api"
 
@@ -55,6 +57,8 @@ def install(app: FastAPI, rates: Rates | None = None) -> None:
         metrics=app.state.metrics,
         allowed=app.state.allowed_bodies,
     )
+    settings: Settings | None = getattr(app.state, "settings", None)
+    app.add_middleware(Following, requests=settings.log_requests if settings else "off")
     text = cache(lambda: msgspec.json.encode(schema.document(app)))
     app.state.openapi_text = text
 
