@@ -20,6 +20,7 @@ from app.api.health import VERSION
 from app.api.starting import told
 from app.config import Settings, load
 from app.engine import tracing
+from app.engine.auditing import Auditing
 from app.engine.chores import chores
 from app.engine.clock import ScaledClock, SystemClock
 from app.engine.live import Recovered
@@ -27,6 +28,7 @@ from app.engine.logs import configure_logging
 from app.engine.pipeline.screen import Screening
 from app.engine.pipeline.watch import Watching
 from app.engine.platform import Platform, Wiring
+from app.engine.proof import Asked
 from app.engine.recovery import recover
 from app.engine.replaying import Checking
 from app.ports import Clock, TokenDirectory
@@ -93,6 +95,16 @@ def rules(settings: Settings) -> Rules:
         costs=Costs(fees_bps=settings.fees_bps, slippage_bps=settings.slippage_bps),
         kill_switch=settings.kill_switch,
     )
+
+
+def auditing(
+    settings: Settings, database: Database, journal: Journal, costs: Costs
+) -> Auditing | None:
+    """Read when the record is audited, and what is; None for never."""
+    if settings.audit_at == "never":
+        return None
+    asked = Asked(settings.database_url, settings.data_dir, costs)
+    return Auditing(database, journal, asked, settings.audit_at)
 
 
 def outside(settings: Settings, simulator: str | None) -> Outside:
@@ -189,6 +201,7 @@ async def wire(
         symbols=jupiter,
         index=INDEX_MINT,
         checking=Checking(database, journal, settings.data_dir, fixed.costs),
+        auditing=auditing(settings, database, journal, fixed.costs),
         chores=chores(journal, database, clock, settings.data_dir),
         snapshots={
             "signals": signals.snapshot,

@@ -139,3 +139,18 @@ def test_a_password_in_an_address_is_not_repeated(monkeypatch: pytest.MonkeyPatc
 def test_settings_do_not_change_once_read() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         load().__setattr__("port", 1)
+
+
+@pytest.mark.parametrize(("given", "expected"), [("0", 0), ("23", 23), ("never", "never")])
+def test_the_audit_has_an_hour_or_none(
+    monkeypatch: pytest.MonkeyPatch, given: str, expected: int | str
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}AUDIT_AT", given)
+    assert load().audit_at == expected
+
+
+@pytest.mark.parametrize("given", ["24", "-1", "3.5", "noon"])
+def test_another_hour_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv(f"{PREFIX}AUDIT_AT", given)
+    with pytest.raises(InvalidConfiguration, match="AUDIT_AT"):
+        load()

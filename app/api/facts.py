@@ -24,6 +24,7 @@ FACTS: tuple[type[events.Fact], ...] = (
     events.WalletReset,
     events.SettingsChanged,
     events.ReplayDiffered,
+    events.AuditFailed,
     events.PriceRefused,
 )
 _decoders = {str(kind.__struct_config__.tag): msgspec.json.Decoder(kind) for kind in FACTS}

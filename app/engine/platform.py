@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from app.engine.auditing import Auditing, Auditor
 from app.engine.feed import MarketFeed
 from app.engine.live import PASSING, TAKEN_OVER, Live, Recovered
 from app.engine.pipeline.listen import ToScreen, listen
@@ -49,9 +50,9 @@ Chore = Callable[[], Awaitable[None]]
 class Wiring:
     """What a platform runs on, made by whoever starts it.
 
-    With `checking` every closed trade is run again. `chores` run in the background beside the
-    engine, each for ever; `snapshots` are the providers' own words for the status, `answers` how
-    often each service answered so far.
+    With `checking` every closed trade is run again, with `auditing` the record is proved every
+    night. `chores` run in the background beside the engine, each for ever; `snapshots` are the
+    providers' own words for the status, `answers` how often each service answered so far.
     """
 
     clock: Clock
@@ -64,6 +65,7 @@ class Wiring:
     symbols: SymbolDirectory
     index: str
     checking: Checking | None = None
+    auditing: Auditing | None = None
     chores: Mapping[str, Chore] = field(default_factory=dict)
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
     answers: Callable[[], Mapping[str, int]] = dict
@@ -82,6 +84,7 @@ class Platform:
         self._watcher: Watcher | None = None
         self._namer: Namer | None = None
         self._checker: Checker | None = None
+        self._auditor: Auditor | None = None
         self.feed = MarketFeed(wiring.index)
         self.live = Live(self._recover, wiring.journal, wiring.clock, self.feed)
         self.live.absent = "the engine is starting"
@@ -137,6 +140,7 @@ class Platform:
             "screenings_failed": dict(screener.failed) if screener else {},
             "symbols_unresolved": dict(self._namer.unresolved) if self._namer else {},
             "replays": self._checker.snapshot() if self._checker else {},
+            "audit": self._auditor.snapshot() if self._auditor else {},
             "providers": {name: dict(show()) for name, show in self._wiring.snapshots.items()},
         }
 
@@ -220,6 +224,9 @@ class Platform:
         if wiring.checking is not None:
             self._checker = Checker(wiring.checking, live, clock)
             start("replay", self._checker.run)
+        if wiring.auditing is not None:
+            self._auditor = Auditor(wiring.auditing, live, clock)
+            start("audit", self._auditor.run)
         for name, chore in wiring.chores.items():
             start(name, chore)
 

@@ -1,7 +1,10 @@
-"""A closed trade was run again and its record says something else: that is kept and told."""
+"""The record, run or added up again, says something else than it says: that is told."""
 
-from app.trading.events import ReplayDiffered
-from app.trading.inputs import Answer, Refused, ReplayDiffers
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from app.trading.events import AuditFailed, ReplayDiffered
+from app.trading.inputs import Answer, AuditFails, Input, Refused, ReplayDiffers
 from app.trading.ledger import ReplayRow
 from app.trading.state import Batch
 
@@ -25,3 +28,18 @@ def replay_differs(batch: Batch, wish: ReplayDiffers) -> Answer:
     )
     batch.tell(wish.at, wish.wallet, fact, wish.trade)
     return None
+
+
+def audit_fails(batch: Batch, wish: AuditFails) -> Answer:
+    """Tell everybody that the record does not add up."""
+    fields = tuple(wish.fields[:TOLD_FIELDS])
+    fact = AuditFailed(faults=wish.faults, fields=fields, chain_ok=wish.chain_ok)
+    batch.tell(wish.at, None, fact)
+    return None
+
+
+HANDLERS: Final[Mapping[type[Input], Callable[[Batch, Any], Answer]]] = {
+    ReplayDiffers: replay_differs,
+    AuditFails: audit_fails,
+}
+"""What the engine does with them."""

@@ -26,7 +26,6 @@ from app.trading.inputs import (
     PriceSeen,
     Refused,
     Register,
-    ReplayDiffers,
     ResetWallet,
     Resume,
     RetireShadow,
@@ -77,7 +76,7 @@ class Engine:
         self._on(Resume, accounts.resume)
         self._on(ResetWallet, resets.reset)
         self._on(ChangeSettings, accounts.change_settings)
-        self._on(ReplayDiffers, doubts.replay_differs)
+        self._handlers.update(doubts.HANDLERS)
         self._on(EditShadow, shadows.edit)
         self._on(RetireShadow, shadows.retire)
         self._on(AdoptShadow, shadows.adopt)

@@ -117,6 +117,14 @@ class ReplayDiffered(Fact, frozen=True, kw_only=True, gc=False):
     fields: tuple[str, ...]
 
 
+class AuditFailed(Fact, frozen=True, kw_only=True, gc=False):
+    """The record does not add up: how often, and the first fields; told to everybody."""
+
+    faults: int
+    fields: tuple[str, ...]
+    chain_ok: bool
+
+
 class PriceRefused(Fact, frozen=True, kw_only=True, gc=False):
     """A price that cannot be one never reached the rules."""
 

@@ -233,6 +233,19 @@ class ReplayDiffers(Input):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFails(Input):
+    """The record was added up again and so many places say something else.
+
+    `fields` name what, of no wallet in particular, because everybody is told; `chain_ok` tells
+    whether the events follow from each other.
+    """
+
+    faults: int
+    fields: Sequence[str]
+    chain_ok: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """An input that changed nothing, and why: a stable slug and a sentence."""
 

@@ -4,7 +4,7 @@ import json
 
 from app.trading.doubts import TOLD_FIELDS
 from app.trading.ids import WalletId
-from app.trading.inputs import Refused, ReplayDiffers
+from app.trading.inputs import AuditFails, Refused, ReplayDiffers
 from app.trading.ledger import EventRow, ReplayRow
 from tests.trading.world import World
 
@@ -44,3 +44,18 @@ def test_an_unknown_wallet_is_refused() -> None:
     assert isinstance(answer, Refused)
     assert answer.slug == "unknown-wallet"
     assert not world.last
+
+
+def test_a_record_that_does_not_add_up_is_told_to_everybody() -> None:
+    world = World()
+    fields = tuple(f"wallet/{place}" for place in range(TOLD_FIELDS + 5))
+    wish = AuditFails(at=world.now, faults=40, fields=fields, chain_ok=False)
+    assert world.do(wish) == [None]
+    told = world.only(EventRow)
+    assert (told.wallet_id, told.trade_id, told.kind) == (None, None, "AuditFailed")
+    fact = json.loads(told.data)
+    assert (fact["faults"], fact["fields"], fact["chain_ok"]) == (
+        40,
+        list(fields[:TOLD_FIELDS]),
+        False,
+    )

@@ -3,6 +3,7 @@
 from app.api.deps import Platform
 from app.api.nouns import Noun
 from app.api.shapes.status import PulseOut, StatusOut
+from app.api.auditlines import audit_line
 from app.api.statuslines import (
     database_line,
     engine_line,
@@ -43,6 +44,7 @@ async def get_status(parts: Platform) -> dict[str, object]:
         "database": await database_line(parts),
         "bus": {"kind": "memory", "redis_configured": bool(parts.settings.redis_url)},
         "replays": replay_line(status),
+        "audit": await audit_line(parts),
     }
 
 

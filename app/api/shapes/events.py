@@ -143,6 +143,18 @@ class ReplayDifferedOut(Out):
     ]
 
 
+class AuditFailedOut(Out):
+    """The record was added up again, and somewhere says something else; everybody is told."""
+
+    kind: Literal["AuditFailed"]
+    faults: Annotated[int, Field(description="How many there are.", examples=[2])]
+    fields: Annotated[
+        list[str],
+        Field(description="The first of them.", examples=[["wallet balance", "event chain"]]),
+    ]
+    chain_ok: Annotated[bool, Field(description="Whether the events follow from each other.")]
+
+
 class PriceRefusedOut(Out):
     """A price that cannot be one never reached the rules."""
 
@@ -162,6 +174,7 @@ FactOut = Annotated[
     | WalletResetOut
     | SettingsChangedOut
     | ReplayDifferedOut
+    | AuditFailedOut
     | PriceRefusedOut,
     Field(discriminator="kind"),
 ]

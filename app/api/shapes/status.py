@@ -187,6 +187,38 @@ class ReplaysOut(Out):
     waiting: Count
 
 
+class LastAuditOut(Out):
+    """The newest proof of the record from the record alone."""
+
+    at: Time
+    seconds: Seconds
+    checked: Annotated[Count, Field(description="Wallets and trades.")]
+    replayed: Annotated[Count, Field(description="Closed trades run again.")]
+    unchecked: Annotated[Count, Field(description="Closed trades that could not be run again.")]
+    faults: Annotated[Count, Field(description="Must be zero.", examples=[0])]
+    kinds: Annotated[
+        list[str], Field(description="Of the first faults.", examples=[["wallet balance"]])
+    ]
+    chain_ok: Annotated[bool, Field(description="Whether the events follow from each other.")]
+    chain_events: Count
+    chain_head: Annotated[
+        str,
+        Field(
+            description="The newest event and its seal: keep it elsewhere, and "
+            "`python -m app audit --chain --head …` tells later whether it is still there.",
+            examples=["1207:" + "0f" * 32],
+        ),
+    ]
+    error: Annotated[str | None, Field(description="Why it came to no end.")]
+
+
+class AuditOut(Out):
+    """When the record is proved, and what came of it."""
+
+    hour: Annotated[int | None, Field(description="UTC; null: never.", examples=[3])]
+    last: LastAuditOut | None
+
+
 class ProcessOut(Out):
     """The process that answers."""
 
@@ -216,6 +248,7 @@ class StatusOut(Out):
     database: DatabaseOut
     bus: BusOut
     replays: ReplaysOut
+    audit: AuditOut
 
 
 class SampleOut(Out):

@@ -4,6 +4,7 @@ import { thrown } from "./client";
 import { getPulse, getStatus } from "./generated/sdk.gen";
 import type {
   HostOut,
+  LastAuditOut,
   PulseOut,
   SampleOut,
   ServiceOut,
@@ -13,6 +14,7 @@ import type {
 import { data } from "./queries";
 
 export type Status = StatusOut;
+export type Audit = LastAuditOut;
 export type Service = ServiceOut;
 export type Host = HostOut;
 export type Task = TaskOut;

@@ -42,6 +42,8 @@ const titles: Record<string, string> = {
   version: "Version",
   differences: "Differences",
   fields: "Where",
+  faults: "Faults",
+  chain_ok: "Events follow",
   closed: "Trades closed",
   written_off: "Of them for nothing",
   deposit_sol: "Given or taken",

@@ -61,6 +61,9 @@ describe("a sentence", () => {
     const differed = { kind: "ReplayDiffered", trade_id: 9, token, differences: 1, fields: ["a"] };
     expect(said(differed)).toContain("differs from its record in 1 place: a.");
     expect(said({ kind: "PriceRefused", token, price: "nan" })).toContain("“nan”");
+    const audit = { kind: "AuditFailed", faults: 2, fields: ["wallet balance"], chain_ok: true };
+    expect(said(audit)).toBe("The record does not add up in 2 places: wallet balance.");
+    expect(said({ ...audit, chain_ok: false })).toContain("events was changed");
   });
 
   it("is there for a kind that nobody knows yet", () => {

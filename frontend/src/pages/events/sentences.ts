@@ -69,6 +69,10 @@ const writers: Writers = {
     tokenOf(data.token),
     `, run again on its own prices, differs from its record in ${many(data.differences, "place", "places")}: ${cleanText(data.fields.join(", "), 160)}.`,
   ],
+  AuditFailed: (data) => [
+    `The record does not add up in ${many(data.faults, "place", "places")}: ${cleanText(data.fields.join(", "), 160)}.`,
+    data.chain_ok ? "" : " The log of events was changed.",
+  ],
   PriceRefused: (data) => [
     "A price of ",
     tokenOf(data.token),

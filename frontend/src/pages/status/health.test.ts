@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Status } from "@/api/status";
 import { judge, levelOf, priceLimits } from "./health";
-import { ago, engine, NOW, service, status, task } from "./samples";
+import { ago, audit, engine, NOW, service, status, task } from "./samples";
 import { bytesInWords, errorsInWords, formatDelay } from "./words";
 
 const nameOf = (token: string) => (token === "Bonk1111" ? "BONK" : token);
@@ -146,6 +146,12 @@ test.each<[string, Partial<Status>, string]>([
   ],
   ["round trip", { database: { ...status().database, round_trip_ms: 300 } }, "300 ms"],
   ["replays", { replays: { equal: 1, different: 2, unchecked: 0, waiting: 0 } }, "2 closed trades"],
+  [
+    "audit",
+    { audit: { hour: 3, last: audit({ faults: 2, kinds: ["wallet balance"] }) } },
+    "in 2 places: wallet balance",
+  ],
+  ["no audit", { audit: { hour: 3, last: audit({ error: "it ended" }) } }, "could not be audited"],
 ])("%s is told", (_, changes, words) => {
   expect(only(changes)?.what).toContain(words);
 });

@@ -173,6 +173,23 @@ function databaseFindings({ database, replays }: Status): Finding[] {
   return [...found, { level: "warn", what, since: null, means }];
 }
 
+/** What the last audit says; a failed one is told until the next one ends well. */
+function auditFindings({ audit: { last } }: Status): Finding[] {
+  if (last === null) return [];
+  const since = parseTime(last.at);
+  if (last.error !== null) {
+    const what = `The record could not be audited: ${last.error}.`;
+    const means = "Nobody knows whether it adds up; trades go on.";
+    return [{ level: "warn", what, since, means }];
+  }
+  if (last.faults === 0) return [];
+  const places = last.faults === 1 ? "one place" : `${last.faults} places`;
+  const what = `The record does not add up in ${places}: ${last.kinds.join(", ")}.`;
+  const changed = last.chain_ok ? "" : " The log of events was changed by somebody.";
+  const means = `A balance, a trade or an event may be wrong; the log names each.${changed}`;
+  return [{ level: "bad", what, since, means }];
+}
+
 function restFindings({ engine }: Status): Finding[] {
   const stopped: Finding[] = engine.kill_switch
     ? [
@@ -215,6 +232,7 @@ export function judge(status: Status, at: number, nameOf: NameOf): Health {
     ...engineFindings(status),
     ...feeds,
     ...databaseFindings(status),
+    ...auditFindings(status),
     ...restFindings(status),
   ].sort((one, other) => Number(other.level === "bad") - Number(one.level === "bad"));
   const level = findings[0]?.level ?? "good";

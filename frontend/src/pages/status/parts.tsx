@@ -113,7 +113,38 @@ export function MarketFacts({ status: { prices, screening }, at, nameOf }: Marke
   );
 }
 
-export function RecordFacts({ status: { database, bus, replays } }: { status: Status }) {
+/** What the nightly audit came to. */
+function auditInWords({ hour, last }: Status["audit"]): ReactNode {
+  if (last === null) return hour === null ? "switched off" : "none yet";
+  if (last.error !== null) return <span className="text-warn">came to no end</span>;
+  if (last.faults > 0) {
+    return <span className="font-semibold text-down">{formatCount(last.faults)} faults</span>;
+  }
+  return "no fault";
+}
+
+function AuditFacts({ audit }: { audit: Status["audit"] }) {
+  const { last } = audit;
+  return (
+    <>
+      <Fact label="Last audit">
+        {auditInWords(audit)}{" "}
+        {last && <span className={faint}>{formatMoment(parseTime(last.at))}</span>}
+      </Fact>
+      {last && last.error === null && (
+        <Fact label="Chain of events">
+          {last.chain_ok ? (
+            <span title={last.chain_head}>{formatCount(last.chain_events)} hold</span>
+          ) : (
+            <span className="font-semibold text-down">broken</span>
+          )}
+        </Fact>
+      )}
+    </>
+  );
+}
+
+export function RecordFacts({ status: { database, bus, replays, audit } }: { status: Status }) {
   const { equal, different, unchecked, waiting } = replays;
   return (
     <Facts title="Record">
@@ -138,6 +169,7 @@ export function RecordFacts({ status: { database, bus, replays } }: { status: St
         </Fact>
         <Fact label="Cannot be replayed">{formatCount(unchecked)}</Fact>
         <Fact label="Still to replay">{formatCount(waiting)}</Fact>
+        <AuditFacts audit={audit} />
       </dl>
       <p className="mt-auto pt-2 text-faint text-sm">
         <code className="font-mono">python -m app audit</code> proves every balance from the record.

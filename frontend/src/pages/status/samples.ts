@@ -1,5 +1,5 @@
 /** Values for tests, as the platform would send them. */
-import type { Service, Status, Task } from "@/api/status";
+import type { Audit, Service, Status, Task } from "@/api/status";
 
 export const NOW = Date.parse("2026-11-21T10:00:00.000Z");
 
@@ -77,6 +77,24 @@ export function status(changes: Partial<Status> = {}): Status {
     },
     bus: { kind: "memory", redis_configured: false },
     replays: { equal: 4, different: 0, unchecked: 0, waiting: 0 },
+    audit: { hour: 3, last: audit() },
+    ...changes,
+  };
+}
+
+export function audit(changes: Partial<Audit> = {}): Audit {
+  return {
+    at: ago(25_200_000),
+    seconds: 1.2,
+    checked: 40,
+    replayed: 31,
+    unchecked: 0,
+    faults: 0,
+    kinds: [],
+    chain_ok: true,
+    chain_events: 1_207,
+    chain_head: `1207:${"0f".repeat(32)}`,
+    error: null,
     ...changes,
   };
 }
