@@ -76,6 +76,12 @@ class CandlePage:
     future).
     """
 
+    sample: str | None = None
+    """One of the refused rows as it came, cut short."""
+
+    worthless: bool = False
+    """The newest row says that the token is worth exactly nothing."""
+
 
 class SignalSource(Protocol):
     """A stream of token signals."""
@@ -129,6 +135,16 @@ class CandleSource(Protocol):
     async def trades(self, mint: str, pool: str) -> Sequence[MarketTrade]:
         """Fetch recent trades of anybody, oldest first; empty where the source has none. Raises
         ProviderError.
+        """
+        ...
+
+
+class PriceSource(Protocol):
+    """A second opinion on what tokens are worth."""
+
+    async def price(self, mint: str) -> float | None:
+        """Tell what a whole token is worth in SOL now; None when it has no price, or none that
+        is young enough. Raises ProviderError.
         """
         ...
 

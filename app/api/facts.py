@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from app.api.decimals import Decimals
-from app.api.wire import iso, sol, tokens
+from app.api.wire import iso, iso_or_none, sol, tokens
 from app.trading import events
 from app.trading.ledger import EventRow
 
@@ -26,6 +26,11 @@ FACTS: tuple[type[events.Fact], ...] = (
     events.ReplayDiffered,
     events.AuditFailed,
     events.PriceRefused,
+    events.PriceStale,
+    events.PriceLost,
+    events.PriceBack,
+    events.PositionSetAside,
+    events.StrategyFailed,
 )
 _decoders = {str(kind.__struct_config__.tag): msgspec.json.Decoder(kind) for kind in FACTS}
 
@@ -85,7 +90,7 @@ def _tier(fact: events.TierTaken, places: Places) -> Written:
 
 def _closed(fact: events.TradeClosed, places: Places) -> Written:
     profit = {"pnl_sol": sol(fact.pnl_lamports), "pnl_percent": fact.pnl_percent}
-    return {**_sold(fact, places), **profit}
+    return {**_sold(fact, places), **profit, "price_at": iso_or_none(fact.price_at)}
 
 
 def _replanned(fact: events.PlanChanged, _: Places) -> Written:
@@ -96,6 +101,24 @@ def _replanned(fact: events.PlanChanged, _: Places) -> Written:
         "stop_after": fact.stop_after,
         "plan_before": fact.plan_before,
         "plan_after": fact.plan_after,
+    }
+
+
+def _notice(fact: Any, _: Places) -> Written:
+    """Write a fact of an open trade, its token as everywhere, a time where it has one."""
+    left = set(fact.__struct_fields__) - {"trade", "mint", "symbol", "price_at"}
+    written = {"trade_id": fact.trade, "token": _token(fact)}
+    if hasattr(fact, "price_at"):
+        written["price_at"] = iso(fact.price_at)
+    return {**written, **{name: getattr(fact, name) for name in left}}
+
+
+def _failed(fact: events.StrategyFailed, _: Places) -> Written:
+    return {
+        "token": _token(fact),
+        "strategy": fact.strategy,
+        "parameters": fact.parameters,
+        "reason": fact.reason,
     }
 
 
@@ -139,6 +162,11 @@ _WRITERS: dict[type[events.Fact], Callable[[Any, Places], Written]] = {
     events.ReplayDiffered: _differed,
     events.WalletReset: _reset,
     events.PriceRefused: _refused,
+    events.PriceStale: _notice,
+    events.PriceLost: _notice,
+    events.PriceBack: _notice,
+    events.PositionSetAside: _notice,
+    events.StrategyFailed: _failed,
 }
 
 

@@ -89,17 +89,23 @@ def position(view: PositionView, now: int) -> Written:
         "entry_time": iso(view.entry_time),
         "price": view.price,
         "price_age_seconds": max(now - view.price_at, 0) / 1000,
+        "price_state": view.standing,
         "value": sol(view.value),
         "unrealised_pnl": sol(view.pnl),
         "unrealised_pnl_percent": 100.0 * view.pnl / view.cost_basis,
         "stop_loss_price": view.stop,
-        "stop_distance_percent": 100.0 * (view.price - view.stop) / view.price,
+        "stop_distance_percent": _stop_distance(view),
         "next_tier": next((one for one in tiers if not one["taken"]), None),
         "tiers": tiers,
         "highest_price_seen": view.highest,
         "phase": view.phase,
         "deadline": iso_or_none(view.deadline),
     }
+
+
+def _stop_distance(view: PositionView) -> float:
+    """Tell how far the price may fall; what is worth nothing has fallen all the way."""
+    return 100.0 * (view.price - view.stop) / view.price if view.price > 0 else -100.0
 
 
 def plan_change(row: PlanChangeRow) -> Written:

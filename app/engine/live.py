@@ -259,7 +259,7 @@ class Live:
         self._room.set()
         self._durable.set()
 
-    async def _process(self, batch: list[Waiting]) -> None:
+    async def _process(self, batch: list[Waiting], *, again: bool = True) -> None:
         """Handle and keep a batch; whatever the fault, all of it is in the record or none."""
         number = self._batch + 1
         wait = 0.0
@@ -280,7 +280,7 @@ class Live:
                 if handled is not None and self._batch == number:
                     return self._finish(batch, handled)  # it was kept, only nobody heard of it
                 if not isinstance(error, PASSING):
-                    return await self._take_apart(batch)
+                    return await self._take_apart(batch, again=again)
             wait = min(max(2 * wait, FIRST_WAIT), LONGEST_WAIT)
 
     def _engine_now(self) -> Engine:
@@ -310,11 +310,17 @@ class Live:
             log.warning("batches are kept again", after_seconds=seconds)
             self.failing_since = None
 
-    async def _take_apart(self, batch: list[Waiting]) -> None:
-        """Process the inputs of a batch that failed one by one; refuse the one that fails alone."""
+    async def _take_apart(self, batch: list[Waiting], *, again: bool) -> None:
+        """Process the inputs of a batch that failed one by one; refuse the one that fails alone.
+
+        An input that was alone from the beginning gets a second chance with the engine built anew,
+        which sets aside what is not sound.
+        """
         if len(batch) > 1:
             for waiting in batch:
-                await self._process([waiting])
+                await self._process([waiting], again=False)
+        elif again:
+            await self._process(batch, again=False)
         else:
             log.error("input refused", input=type(batch[0].wish).__name__, at=batch[0].wish.at)
             _reply(batch[0], INTERNAL)

@@ -18,6 +18,7 @@ from app.engine.warm import compiled_exits
 from app.store.candles import newest_candles
 from app.store.counters import highest_numbers
 from app.store.database import Database
+from app.store.events import last_told
 from app.store.positions import OpenPosition, open_positions
 from app.store.refusals import last_answers
 from app.store.settings import current_settings
@@ -27,7 +28,7 @@ from app.store.ticks import last_tick, ticks_after
 from app.store.tokens import all_tokens
 from app.store.trades import bought_on, closes_since
 from app.store.wallets import all_wallets
-from app.trading import accounts, exits
+from app.trading import accounts, exits, standing
 from app.trading.books import Book
 from app.trading.engine import FOREVER, Engine
 from app.trading.entry import EntryStrategy
@@ -40,13 +41,15 @@ from app.trading.market import Token
 from app.trading.plans import ExitPlan, Profile
 from app.trading.risk import MINUTE_MS
 from app.trading.signals import Sentiment, Signal, SignalStatus
-from app.trading.state import Ended, Rules, State
+from app.trading.soundness import fault_of
+from app.trading.state import Aside, Ended, Rules, State
 from app.trading.watches import Watch, Wishes
 
 log = structlog.get_logger(__name__)
 Past = Mapping[int, int]
 """The last trade or decision of each wallet that a reset lets its rules forget; 0 without one."""
 
+SET_ASIDE = "PositionSetAside"
 OPEN_CANDLES = 2
 """A trade that ended so many candles ago may have ended inside the one that is open."""
 
@@ -113,12 +116,38 @@ async def _positions(database: Database, state: State) -> None:
     if len(found) > BUSY and not is_compiled(exits):
         install(exits, await asyncio.to_thread(compiled_exits))
     for position in found:
-        by_token[position.token_id].append(position)
+        fault = _fault_of(position)
+        if fault is None:
+            by_token[position.token_id].append(position)
+        else:
+            await _set_aside(database, state, position, fault)
     for token_id, positions in by_token.items():
         book = state.book(state.tokens[token_id])
         fill(book, state.wishes, positions)
         await _fold(database, state, book, [position.tick_seq for position in positions])
         book.restore(state.wishes.plans)
+
+
+def _fault_of(position: OpenPosition) -> str | None:
+    state = exits.State(
+        position.entry_price,
+        position.initial_tokens,
+        position.tokens,
+        position.stop_loss,
+        position.highest_price,
+        position.tiers_taken,
+        position.phase,
+        position.deadline,
+    )
+    return fault_of(position.exit_plan, state, position.current_price, position.sol_invested)
+
+
+async def _set_aside(database: Database, state: State, position: OpenPosition, fault: str) -> None:
+    """Leave out a position that cannot be led, so that the others can; its wallet is told once."""
+    trade = position.trade_id
+    told = await last_told(database, trade, (SET_ASIDE,)) is not None
+    state.aside[trade] = Aside(position.wallet_id, position.mint, position.symbol, fault, told)
+    log.error("position set aside", trade=trade, reason=fault)
 
 
 def fill(book: Book, wishes: Wishes, positions: list[OpenPosition]) -> None:
@@ -162,6 +191,19 @@ async def _fold(database: Database, state: State, book: Book, seen: list[int]) -
     newest = await last_tick(database, book.token.id)
     if newest is not None:
         book.price, book.price_at = newest.price, newest.at
+    await _standing(database, book)
+
+
+async def _standing(database: Database, book: Book) -> None:
+    """Read how the token's price stands from what its holders were told last; of all of them the
+    oldest trade was told everything.
+    """
+    oldest = int(book.trade[: book.count].min())
+    told = await last_told(database, oldest, standing.FLAGGING)
+    if told is not None:
+        book.standing = standing.FLAGS[told.kind]
+        if book.standing == standing.RUGGED:
+            book.price, book.price_at = 0.0, told.at
 
 
 async def _signals(database: Database, state: State) -> None:

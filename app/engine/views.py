@@ -88,6 +88,7 @@ class PositionView:
     entry_time: int
     price: float
     price_at: int
+    standing: str
     value: int
     pnl: int
     stop: float
@@ -190,6 +191,17 @@ class Views:
             for slot in book.of_wallet(wallet)
         ]
         return sorted(found, key=lambda position: position.trade)
+
+    @property
+    def set_aside(self) -> int:
+        """Count the open positions that are not led because their record is not sound."""
+        return len(self._state.aside)
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """Name the strategies that failed and are not asked any more, and why."""
+        questions = self._state.wishes.questions
+        return {questions[asked].name: why for asked, why in self._state.broken.items()}
 
     def screening(self) -> list[tuple[SignalId, Signal]]:
         """List the signals that are not screened yet, oldest first."""
@@ -319,6 +331,7 @@ class Views:
             entry_time=int(book.entry_time[slot]),
             price=book.price,
             price_at=book.price_at,
+            standing=book.standing,
             value=value,
             pnl=value + returned - cost,
             stop=float(columns.stop[slot]),

@@ -62,6 +62,7 @@ def _view(state: State, watch: Watch, signal: int, wallet: int) -> WatchView:
     code = int(watch.refused[wallet]) if wallet < len(watch.refused) else 0
     width = state.rules.timeframe_ms
     seen = watch.since if window is None else max(watch.since, window.last_time + width)
+    wished = wishes.asked_by[profile]
     return WatchView(
         signal=signal,
         token=watch.token,
@@ -70,7 +71,10 @@ def _view(state: State, watch: Watch, signal: int, wallet: int) -> WatchView:
         candles_left=watch.candles_left,
         ends_at=seen + watch.candles_left * width,
         refused=REASONS[code - 1] if code else None,
-        answers=[_answer(wishes.questions[asked], frame) for asked in wishes.asked_by[profile]],
+        answers=[
+            _answer(wishes.questions[asked], None if asked in state.broken else frame)
+            for asked in wished
+        ],
     )
 
 

@@ -13,6 +13,8 @@ from app.providers.payloads import MILLISECONDS_FROM, float_or_nan
 from app.trading.market import Candle, is_candle
 
 COLUMNS = 6
+CLOSE = 4
+SHOWN = 80
 
 
 def read_rows(rows: Iterable[object], timeframe_ms: int, counts: Counter[str]) -> list[Candle]:
@@ -34,6 +36,20 @@ def read_rows(rows: Iterable[object], timeframe_ms: int, counts: Counter[str]) -
             times.append(candle.time)
     counts["out_of_order"] += _turns(times)
     return sorted(read.values())
+
+
+def refused_row(rows: Iterable[object], timeframe_ms: int) -> str | None:
+    """Show one of the rows that cannot be candles, cut short; None without any."""
+    found = (row for row in rows if _candle(row, timeframe_ms) is None)
+    return next((repr(row)[:SHOWN] for row in found), None)
+
+
+def is_worthless(rows: Iterable[object]) -> bool:
+    """Tell whether the newest of rows like those that `read_rows` takes closed at zero."""
+    listed = [row for row in rows if isinstance(row, list) and len(row) >= COLUMNS]
+    timed = [row for row in listed if float_or_nan(row[0]) < MILLISECONDS_FROM]
+    newest = max(timed, key=lambda row: float_or_nan(row[0]), default=None)
+    return newest is not None and float_or_nan(newest[CLOSE]) == 0.0
 
 
 def page(

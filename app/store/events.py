@@ -78,6 +78,13 @@ def _listing(filters: tuple[str, ...], kinds: int, newest_first: bool) -> Query[
     return Query(select(found).order_by(last).limit(LIMIT), EventRow)
 
 
+@cache
+def _last(kinds: int) -> Query[EventRow]:
+    named = [bindparam(f"kind{place}", type_=Text()) for place in range(kinds)]
+    told = select(*_COLUMNS).where(_E.trade_id == bindparam("trade"), _E.kind.in_(named))
+    return Query(told.order_by(_E.seq.desc()).limit(1), EventRow)
+
+
 _OF_TRADE = Query(
     select(*_COLUMNS)
     .where(
@@ -151,6 +158,12 @@ async def events_of_trade(
 ) -> list[EventRow]:
     """Load what was told of a wallet's trade, oldest first."""
     return await database.rows(_OF_TRADE, wallet=wallet_id, trade=trade_id, limit=limit)
+
+
+async def last_told(database: Database, trade_id: int, kinds: tuple[str, ...]) -> EventRow | None:
+    """Load the last event of these kinds that was told of a trade; None without one."""
+    named = {f"kind{place}": kind for place, kind in enumerate(kinds)}
+    return await database.one(_last(len(kinds)), trade=trade_id, **named)
 
 
 async def kept_events(database: Database) -> Span:

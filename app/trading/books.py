@@ -34,6 +34,7 @@ DAY_MS = 86_400_000
 NEVER = -(2**62)
 """When a wallet was reset that was not."""
 
+FRESH = "fresh"
 PLAY_MONEY = frozenset({"paper", "synthetic"})
 """Kinds of wallets that hold no real money."""
 
@@ -212,6 +213,7 @@ class Book:
         "price_at",
         "returned",
         "signal",
+        "standing",
         "strategy",
         "token",
         "trade",
@@ -219,11 +221,9 @@ class Book:
     )
 
     def __init__(self, token: Token) -> None:
-        self.token = token
-        self.count = 0
-        self.price = 0.0
-        self.price_at = 0
-        self.largest = 0
+        self.token, self.count = token, 0
+        self.price, self.price_at, self.largest = 0.0, 0, 0
+        self.standing = FRESH
         self.columns = Columns(
             plan=np.zeros(ROOM, np.int32),
             entry=np.zeros(ROOM),

@@ -8,7 +8,17 @@ be made durable, the caller throws the engine away and builds a new one from the
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar, cast
 
-from app.trading import accounts, closing, doubts, entering, leaving, moving, resets, shadows
+from app.trading import (
+    accounts,
+    closing,
+    doubts,
+    entering,
+    leaving,
+    moving,
+    resets,
+    shadows,
+    standing,
+)
 from app.trading.entry import EntryStrategy
 from app.trading.ids import TokenId
 from app.trading.inputs import (
@@ -23,7 +33,9 @@ from app.trading.inputs import (
     History,
     Input,
     Pause,
+    PriceGone,
     PriceSeen,
+    PriceUnfit,
     Refused,
     Register,
     ResetWallet,
@@ -66,7 +78,9 @@ class Engine:
         self._on(SignalFailed, _signal_failed)
         self._on(TokenNamed, _token_named)
         self._on(History, _history)
-        self._on(PriceSeen, _price_seen)
+        self._on(PriceSeen, standing.price_seen)
+        self._on(PriceUnfit, standing.price_unfit)
+        self._on(PriceGone, standing.price_gone)
         self._on(CandleClosed, _candle_closed)
         self._on(Beat, _beat)
         self._on(ClosePosition, closing.close_position)
@@ -329,14 +343,6 @@ def _take(batch: Batch, token: Token, candle: Candle) -> bool:
     return True
 
 
-def _price_seen(batch: Batch, wish: PriceSeen) -> Answer:
-    token = batch.state.tokens.get(wish.token)
-    if token is None:
-        return Refused(slug="unknown-token", detail="no such token")
-    batch.state.bar(token.id, leaving.see_price(batch, token, wish.price, wish.at), wish.at)
-    return None
-
-
 def _candle_closed(batch: Batch, wish: CandleClosed) -> Answer:
     state, candle = batch.state, wish.candle
     token = state.tokens.get(wish.token)
@@ -352,7 +358,7 @@ def _candle_closed(batch: Batch, wish: CandleClosed) -> Answer:
     if not _take(batch, token, candle):
         return Refused(slug="old-candle", detail="a newer candle came before")
     closed_at = candle.time + state.rules.timeframe_ms
-    barred = leaving.see_price(batch, token, candle.close, closed_at)
+    barred = standing.see(batch, token, candle.close, closed_at)
     if barred is None:
         return Refused(slug="invalid-candle", detail="the price is too large for the books")
     barred |= state.barred(token.id, candle.time, closed_at)
@@ -378,10 +384,10 @@ def _count(batch: Batch, watch: Watch, closed_at: int, at: int) -> None:
 def _beat(batch: Batch, wish: Beat) -> Answer:
     state = batch.state
     patience = max_price_age_ms(state.rules.timeframe_ms)
-    for token in sorted(state.books):
-        state.bar(
-            token, leaving.sell_overdue(batch, state.books[token], wish.at, patience), wish.at
-        )
+    for token, book in sorted(state.books.items()):
+        state.bar(token, leaving.sell_overdue(batch, book, wish.at, patience), wish.at)
+        standing.beat(batch, book, wish.at)
+    standing.tell_aside(batch, wish.at)
     if accounts.beat(batch, wish.at):
         state.forget_idle()
     return None

@@ -9,6 +9,7 @@ recorded when its reason changes.
 import numpy as np
 
 from app.trading.amounts import MAX_AMOUNT
+from app.trading.asking import trusted, watching
 from app.trading.books import Book, Flags, Index, Ints, Opening
 from app.trading.exits import NEVER_MS
 from app.trading.fills import bought
@@ -38,26 +39,15 @@ def confirm_entries(
     profiles: Index | None = None
     for number in wishes.used(watch.token, everybody=watch.signal is not None):
         for asked in wishes.asked_by[number]:
-            verdict = answers.of(asked)
-            if not verdict.confirmed:
+            verdict = trusted(batch, watch, answers, asked, close.seen_at)
+            if verdict is None or not verdict.confirmed:
                 continue
             if profiles is None:
-                profiles = _watching(state, watch)
+                profiles = watching(state, watch)
             book, question = state.book(watch.token), wishes.questions[asked]
             profile = wishes.profiles[number]
             ask = Ask(watch, book, question, verdict, number, profile, close)
             _buy(batch, ask, np.flatnonzero(profiles == number), barred)
-
-
-def _watching(state: State, watch: Watch) -> Index:
-    """Return each wallet's profile for a watched token, −1 where it does not watch; row 0 is
-    nobody.
-    """
-    base = state.wallets.profile[: state.wallets.count].copy()
-    if watch.signal is None:
-        base[:] = -1
-    base[0] = -1
-    return state.wishes.of(watch.token, base)
 
 
 def _buy(batch: Batch, ask: Ask, wallets: Ints, barred: Barred) -> None:

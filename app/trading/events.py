@@ -60,6 +60,8 @@ class TradeClosed(Fact, frozen=True, kw_only=True, gc=False):
     fee: int
     pnl_lamports: int
     pnl_percent: float
+    price_at: int | None = None
+    """When the price was seen, where it was the last one known and not a new one."""
 
 
 class PlanChanged(Fact, frozen=True, kw_only=True, gc=False):
@@ -131,3 +133,52 @@ class PriceRefused(Fact, frozen=True, kw_only=True, gc=False):
     mint: str
     symbol: str
     price: str
+
+
+class PriceStale(Fact, frozen=True, kw_only=True, gc=False):
+    """A held token had no fresh price for too long; it enters nothing, deadlines go on."""
+
+    trade: int
+    mint: str
+    symbol: str
+    price: float
+    price_at: int
+
+
+class PriceLost(Fact, frozen=True, kw_only=True, gc=False):
+    """A held token has no price for sure: it is worth nothing until one comes back."""
+
+    trade: int
+    mint: str
+    symbol: str
+    reason: str
+    price: float
+    price_at: int
+
+
+class PriceBack(Fact, frozen=True, kw_only=True, gc=False):
+    """A held token that was stale or lost has a price again."""
+
+    trade: int
+    mint: str
+    symbol: str
+    price: float
+
+
+class PositionSetAside(Fact, frozen=True, kw_only=True, gc=False):
+    """A position cannot be led because its record is not sound; the others go on without it."""
+
+    trade: int
+    mint: str
+    symbol: str
+    reason: str
+
+
+class StrategyFailed(Fact, frozen=True, kw_only=True, gc=False):
+    """A strategy failed and is not asked any more until the engine is built anew."""
+
+    strategy: str
+    parameters: dict[str, object]
+    mint: str
+    symbol: str
+    reason: str

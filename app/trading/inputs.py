@@ -73,6 +73,22 @@ class PriceSeen(Input):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceUnfit(Input):
+    """Something came in a price's place that cannot be one, as it was sent."""
+
+    token: TokenId
+    price: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceGone(Input):
+    """A token has no price any more, for sure: its pool is gone, or says zero."""
+
+    token: TokenId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CandleClosed(Input):
     """A candle of a token closed: its close is a price, then entries may confirm."""
 

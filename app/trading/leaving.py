@@ -218,6 +218,7 @@ def _update(batch: Batch, book: Book, sale: Sale, seq: int, at: int) -> bool:
             fee=sale.fee,
             pnl_lamports=pnl,
             pnl_percent=percent,
+            price_at=None if book.price_at == at else book.price_at,
         ),
         int(book.trade[slot]),
     )

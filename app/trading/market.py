@@ -1,31 +1,10 @@
-"""What the market says: tokens, candles, ticks, and the gate that a price passes before anything
-acts on it.
-
-A gate holds the last accepted prices of one token. A price that is not finite and positive is
-INVALID and never passes. A price more than 60 % off the median of the last five is SUSPECT and
-waits:
-
-    SUSPECT -- the next price stands on the same side --> both are real: the newer one passes
-    SUSPECT -- the next price is back in the band     --> a wick: it is dropped
-    SUSPECT -- two seconds without another price      --> a fall passes (towards exit)
-
-A rise that nobody confirms goes on waiting: for a source that is asked seldom, its next price is
-the confirmation.
-
-It knows no clock: every price brings its own time.
-"""
+"""What the market says: tokens, candles and their lengths."""
 
 import math
-from dataclasses import dataclass, field
-from enum import StrEnum
-from statistics import median
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.trading.ids import TokenId
-
-SUSPECT_RATIO = 0.60
-CONFIRM_MS = 2_000
-REMEMBERED = 5
 
 TIMEFRAMES = {
     "1s": 1_000,
@@ -82,58 +61,3 @@ def is_candle(candle: Candle) -> bool:
         and math.isfinite(volume)
         and volume >= 0
     )
-
-
-class PriceVerdict(StrEnum):
-    """What the gate says of a price."""
-
-    FRESH = "fresh"
-    SUSPECT = "suspect"
-    INVALID = "invalid"
-
-
-@dataclass(slots=True)
-class PriceGate:
-    """The gate of one token."""
-
-    accepted: list[float] = field(default_factory=list)
-    waiting: float | None = None
-    waiting_since: int = 0
-
-    def check(self, price: float, at: int) -> PriceVerdict:
-        """Judge a price seen at a time (Unix ms); only FRESH may reach the rules."""
-        if not is_price(price):
-            return PriceVerdict.INVALID
-        side = self._side(price)
-        if side == 0 or (self.waiting is not None and self._side(self.waiting) == side):
-            self._accept(price, confirmed=side != 0)
-            return PriceVerdict.FRESH
-        self.waiting, self.waiting_since = price, at
-        return PriceVerdict.SUSPECT
-
-    def overdue(self, at: int) -> float | None:
-        """Return a fall that nobody contradicted for two seconds, once; forget a rise never."""
-        if (
-            self.waiting is None
-            or at - self.waiting_since < CONFIRM_MS
-            or self._side(self.waiting) > 0
-        ):
-            return None
-        price = self.waiting
-        self._accept(price, confirmed=True)
-        return price
-
-    def _side(self, price: float) -> int:
-        if not self.accepted:
-            return 0
-        middle = median(self.accepted)
-        if abs(price - middle) <= SUSPECT_RATIO * middle:
-            return 0
-        return 1 if price > middle else -1
-
-    def _accept(self, price: float, *, confirmed: bool) -> None:
-        self.waiting = None
-        if confirmed:
-            self.accepted.clear()
-        self.accepted.append(price)
-        del self.accepted[:-REMEMBERED]

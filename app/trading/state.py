@@ -74,6 +74,17 @@ class Ended:
 
 
 @dataclass(slots=True)
+class Aside:
+    """An open position that is not led because its record is not sound, and why."""
+
+    wallet: int
+    mint: str
+    symbol: str
+    reason: str
+    told: bool = False
+
+
+@dataclass(slots=True)
 class Shadow:
     """What a wallet has that is another's shadow, beside what every wallet has.
 
@@ -109,6 +120,8 @@ class State:
         self.closed: dict[int, dict[tuple[int, int], int]] = {}
         self.answers: Callable[[Token, Candle], Answers] = self._ask
         self.versions: dict[tuple[int, str], int] = {}
+        self.aside: dict[int, Aside] = {}
+        self.broken: dict[int, str] = {}
         self.shadows: dict[int, Shadow] = {}
         self.shadows_of: dict[int, list[int]] = {}
         self.next = Counters()

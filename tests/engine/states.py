@@ -46,7 +46,7 @@ def told(state: State, now: int) -> dict[str, Any]:
             trade: line for book in state.books.values() for trade, line in _positions(state, book)
         },
         "prices": {
-            number: (book.price, book.price_at)
+            number: (book.price, book.price_at, book.standing)
             for number, book in state.books.items()
             if book.count
         },

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import ports, providers
-from app.ports import CandleSource, SentimentSource, SignalSource, TokenDirectory
+from app.ports import CandleSource, PriceSource, SentimentSource, SignalSource, TokenDirectory
 from app.registry import differences, find
 
 PORTS: dict[str, type] = {
@@ -16,6 +16,7 @@ PORTS: dict[str, type] = {
     "tokens": TokenDirectory,
     "sentiment": SentimentSource,
     "candles": CandleSource,
+    "prices": PriceSource,
 }
 FOUND = [
     pytest.param(port, name, provider, id=f"{port}.{name}")

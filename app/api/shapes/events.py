@@ -1,6 +1,6 @@
 """Stored events: facts told once, each kind with its own data."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -72,6 +72,10 @@ class TradeClosedOut(Out):
     fee_sol: Sol
     pnl_sol: Sol
     pnl_percent: Percent
+    price_at: Annotated[
+        Time | None,
+        Field(description="When the price was seen, where it was the last known and no new one."),
+    ]
 
 
 class PlanChangedOut(Out):
@@ -163,6 +167,54 @@ class PriceRefusedOut(Out):
     price: Annotated[str, Field(description="As it came.", examples=["nan"])]
 
 
+class _TradeNotice(Out):
+    """Something that concerns an open trade."""
+
+    trade_id: Id
+    token: TokenOut
+
+
+class PriceStaleOut(_TradeNotice):
+    """A held token had no fresh price for too long."""
+
+    kind: Literal["PriceStale"]
+    price: Annotated[Price, Field(description="The last one known.")]
+    price_at: Time
+
+
+class PriceLostOut(_TradeNotice):
+    """A held token has no price for sure: it is worth nothing until one comes back."""
+
+    kind: Literal["PriceLost"]
+    reason: Annotated[str, Field(description="`no_pool` or `worthless`.", examples=["no_pool"])]
+    price: Annotated[Price, Field(description="The last one known.")]
+    price_at: Time
+
+
+class PriceBackOut(_TradeNotice):
+    """A held token that was stale or lost has a price again."""
+
+    kind: Literal["PriceBack"]
+    price: Price
+
+
+class PositionSetAsideOut(_TradeNotice):
+    """A position whose record is not sound is not led any more; the others go on without it."""
+
+    kind: Literal["PositionSetAside"]
+    reason: Annotated[str, Field(examples=["its exit plan cannot be read"])]
+
+
+class StrategyFailedOut(Out):
+    """A strategy failed and is not asked any more until the engine is built anew."""
+
+    kind: Literal["StrategyFailed"]
+    token: TokenOut
+    strategy: StrategyName
+    parameters: dict[str, Any]
+    reason: Annotated[str, Field(examples=["ZeroDivisionError: division by zero"])]
+
+
 FactOut = Annotated[
     WalletRegisteredOut
     | TradeOpenedOut
@@ -175,7 +227,12 @@ FactOut = Annotated[
     | SettingsChangedOut
     | ReplayDifferedOut
     | AuditFailedOut
-    | PriceRefusedOut,
+    | PriceRefusedOut
+    | PriceStaleOut
+    | PriceLostOut
+    | PriceBackOut
+    | PositionSetAsideOut
+    | StrategyFailedOut,
     Field(discriminator="kind"),
 ]
 

@@ -133,6 +133,14 @@ class PositionOut(Out):
     entry_time: Time
     price: Annotated[Price, Field(description="The mark: the last price that was seen.")]
     price_age_seconds: Seconds
+    price_state: Annotated[
+        Literal["fresh", "stale", "rugged"],
+        Field(
+            description="stale: no fresh price for a minute or three candles; rugged: no price for "
+            "sure, worth nothing until one comes back.",
+            examples=["fresh"],
+        ),
+    ]
     value: Sol
     unrealised_pnl: Annotated[Sol, Field(description="Value and sales so far, less the cost.")]
     unrealised_pnl_percent: Percent

@@ -1,21 +1,26 @@
 """Watches prices: one poller per token that anybody watches or holds, and one for the index.
 
-A closed candle reaches the engine through the price gate; what the platform missed (it was down, or
-the service was) becomes history and decides nothing, because nobody could have traded on it.
+A closed candle reaches the engine through the price gate (`gatekeeper`); what the platform missed
+(it was down, or the service was) becomes history and decides nothing, because nobody could have
+traded on it. A pool that the service no longer knows is looked for again (`pools`).
 """
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 
 import structlog
 
 from app.engine.feed import MarketFeed, MarketUpdate
 from app.engine.live import Live
-from app.ports import CandlePage, CandleSource, Clock, ProviderError
+from app.engine.pipeline.gatekeeper import Gatekeeper
+from app.engine.pipeline.pools import PoolSearch
+from app.ports import CandlePage, CandleSource, Clock, PriceSource, ProviderError, RejectedError
 from app.providers.bursts import Bursts
 from app.providers.limits import Priority, prioritised
-from app.trading.inputs import CandleClosed, History, PriceSeen
-from app.trading.market import CONFIRM_MS, Candle, PriceGate, PriceVerdict, Token
+from app.trading.gate import LIMITS, GateLimits, PriceVerdict
+from app.trading.inputs import History, PriceUnfit
+from app.trading.market import Token
 
 log = structlog.get_logger(__name__)
 
@@ -32,12 +37,17 @@ FAILED_POLL = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
-    """What pollers ask, how long a candle is, and how often trades of anybody are asked for."""
+    """What pollers ask, how long a candle is, and how often trades of anybody are asked for.
+
+    `second` is asked about prices that are doubted or do not come; `limits` are the gate's.
+    """
 
     candles: CandleSource
     timeframe: str
     timeframe_ms: int
     trades_every: float = 2.0
+    second: PriceSource | None = None
+    limits: GateLimits = LIMITS
 
 
 class Watcher:
@@ -52,7 +62,12 @@ class Watcher:
         self.ages: dict[str, int] = {}
         self.bursts = Bursts(log, clock)
         self.refused = 0
-        self.suspect = 0
+        self.verdicts = Counter[str]()
+
+    @property
+    def suspect(self) -> int:
+        """Count the prices that were held back."""
+        return self.verdicts[PriceVerdict.SUSPECT]
 
     @property
     def watched(self) -> int:
@@ -129,14 +144,23 @@ class Poller:
         self._feed = watcher.feed
         self._watcher = watcher
         self._token = token
-        self._gate = PriceGate()
-        self._held_back: Candle | None = None
+        self._keeper = Gatekeeper(
+            token,
+            watcher.live,
+            watcher.clock,
+            limits=watcher.asked.limits.for_candles(watcher.asked.timeframe_ms),
+            second=watcher.asked.second,
+            counts=watcher.verdicts,
+        )
+        self._pools = PoolSearch(token, watcher.asked.candles, watcher.asked.second, watcher.clock)
+        self._unfit: str | None = None
         self._last = -1
         self._forming = 0.0
 
     async def run(self) -> None:
         """Follow prices and what others trade, for ever; prices do not wait for the others."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._keeper.run())
             group.create_task(self._follow_trades())
             await self._follow_prices()
 
@@ -144,52 +168,71 @@ class Poller:
         """Poll for ever; a service that fails is asked again, and the token's age tells."""
         limit = HISTORY_CANDLES
         while True:
+            held = (await self._live.settled()).is_held(self._token.id)
+            self._keeper.held = held
             try:
-                held = (await self._live.settled()).is_held(self._token.id)
                 with prioritised(Priority.HELD if held else Priority.ENTRY):
                     page = await self._page(limit)
                 await self._take(page, held=held)
                 limit = OVERLAP_CANDLES
                 wait = next_poll(self._clock.now(), self._asked.timeframe_ms)
+                if page.worthless:
+                    wait = max(wait, await self._look_for_pool(worthless=True))
+            except RejectedError as error:
+                self._failed("candles not answered", error)
+                wait, limit = await self._look_for_pool(), HISTORY_CANDLES
             except ProviderError as error:
                 self._failed("candles not answered", error)
-                wait = FAILED_POLL
-                limit = HISTORY_CANDLES
-            await self._contradicted()
+                wait, limit = FAILED_POLL, HISTORY_CANDLES
             await self._clock.sleep(self._soon(wait))
 
     def _soon(self, wait: float) -> float:
-        """Shorten a wait to the moment at which a suspect price has waited long enough."""
-        left = (self._gate.waiting_since + CONFIRM_MS - self._clock.now()) / 1000
-        return min(wait, left) if self._gate.waiting is not None and left > 0 else wait
+        """Shorten a wait while a price is doubted, so that another one can come before its time."""
+        gate = self._keeper.gate
+        return wait if gate.waiting is None else min(wait, gate.limits.confirm_ms / 2_000)
+
+    async def _look_for_pool(self, *, worthless: bool = False) -> float:
+        """Find out what became of a held token's pool; return the seconds until the next look."""
+        if not self._keeper.held:
+            return FAILED_POLL
+        try:
+            with prioritised(Priority.HELD):
+                gone = await self._pools.look(self._asked.limits.quiet_ms, worthless=worthless)
+        except ProviderError as error:
+            self._failed("pools not answered", error)
+            return FAILED_POLL
+        if gone is not None:
+            await self._live.post(gone)
+        return max(FAILED_POLL, self._pools.patience)
 
     def _failed(self, what: str, error: ProviderError) -> None:
         self._watcher.bursts.warn(what, symbol=self._token.symbol, error=str(error))
 
     async def _page(self, limit: int) -> CandlePage:
-        pool = self._token.pool or ""
         missed = (
             (self._clock.now() - self._last) // self._asked.timeframe_ms if self._last > 0 else 0
         )
         many = min(max(limit, missed + OVERLAP_CANDLES), HISTORY_CANDLES)
         return await self._asked.candles.candles(
-            self._token.mint, pool, self._asked.timeframe, many
+            self._token.mint, self._pools.pool, self._asked.timeframe, many
         )
 
     async def _take(self, page: CandlePage, *, held: bool) -> None:
         now = self._clock.now()
-        self._watcher.refused += page.refused
+        await self._refuse(page, now)
         new = [candle for candle in page.closed if candle.time > self._last]
         oldest = now - max(MISSED_CANDLES * self._asked.timeframe_ms, MISSED_MS)
         missed = [c for c in new if c.time + self._asked.timeframe_ms < oldest]
         if missed:
             for candle in missed:
-                self._gate.check(candle.close, candle.time + self._asked.timeframe_ms)
+                self._keeper.past(candle, candle.time + self._asked.timeframe_ms)
             await self._live.post(History(at=now, token=self._token.id, candles=missed))
         for candle in new[len(missed) :]:
-            await self._close(candle, now)
+            await self._keeper.candle(candle, now)
         if new:
             self._last = new[-1].time
+        if not page.worthless and (len(new) > len(missed) or page.forming is not None):
+            self._pools.found()
         if new or page.forming is not None:
             self._watcher.ages[self._token.mint] = now
         if held and page.forming is not None:
@@ -197,46 +240,27 @@ class Poller:
         news = MarketUpdate(mint=self._token.mint, closed=page.closed, forming=page.forming)
         self._feed.update(news, now)
 
-    async def _close(self, candle: Candle, now: int) -> None:
-        """Pass a closed candle on once the gate lets its price through."""
-        if self._held_back is not None:
-            back, self._held_back = self._held_back, None
-            await self._live.post(History(at=now, token=self._token.id, candles=[back]))
-        verdict = self._gate.check(candle.close, candle.time + self._asked.timeframe_ms)
-        if verdict == PriceVerdict.SUSPECT:
-            self._watcher.suspect += 1
-            self._held_back = candle
-            return
-        await self._live.post(CandleClosed(at=now, token=self._token.id, candle=candle))
-
-    async def _contradicted(self) -> None:
-        """Let a fall through that no later price contradicted in time."""
-        now = self._clock.now()
-        price = self._gate.overdue(now)
-        if price is None:
-            return
-        candle, token = self._held_back, self._token.id
-        if candle is not None and candle.close == price:
-            self._held_back = None
-            await self._live.post(CandleClosed(at=now, token=token, candle=candle))
-        else:
-            await self._live.post(PriceSeen(at=now, token=token, price=price))
+    async def _refuse(self, page: CandlePage, now: int) -> None:
+        """Count the rows that could not be candles, and have one told when others came before."""
+        self._watcher.refused += page.refused
+        if page.sample is not None and page.sample != self._unfit:
+            await self._live.post(PriceUnfit(at=now, token=self._token.id, price=page.sample))
+        self._unfit = page.sample
 
     async def _see(self, price: float, now: int) -> None:
         """Show a held token's price inside a candle, when candles are long."""
         if price == self._forming or self._asked.timeframe_ms <= MISSED_MS:
             return
         self._forming = price
-        if self._gate.check(price, now) == PriceVerdict.FRESH:
-            await self._live.post(PriceSeen(at=now, token=self._token.id, price=price))
+        await self._keeper.price(price, now)
 
     async def _follow_trades(self) -> None:
         """Ask for ever what others trade, for the transaction feed only."""
-        mint, pool = self._token.mint, self._token.pool or ""
+        mint = self._token.mint
         while True:
             try:
                 with prioritised(Priority.UI):
-                    trades = await self._asked.candles.trades(mint, pool)
+                    trades = await self._asked.candles.trades(mint, self._pools.pool)
             except ProviderError as error:
                 self._failed("trades not answered", error)
             else:

@@ -36,7 +36,7 @@ from app.providers.gecko import (
 )
 from app.providers.http import Http
 from app.providers.limits import Limit
-from app.providers.ohlcv import page, read_rows
+from app.providers.ohlcv import is_worthless, page, read_rows, refused_row
 from app.providers.payloads import as_list, at
 from app.trading.ids import is_address
 from app.trading.market import TIMEFRAMES, Candle
@@ -70,6 +70,17 @@ class _Ask(NamedTuple):
     timeframe: str
     limit: int
     border: int | None
+
+
+class _Rows(NamedTuple):
+    """Rows as candles, the mint on the pool's other side, a row that could not be one, and
+    whether the newest says zero.
+    """
+
+    read: list[Candle]
+    quote: str
+    unfit: str | None
+    worthless: bool
 
 
 class GeckoCandles:
@@ -132,13 +143,19 @@ class GeckoCandles:
         wanted = min(max(limit, 1) + (before is None), MAX_CANDLES)
         ask = _Ask(timeframe, wanted, _border(timeframe, before))
         in_dollars = mint == SOL
-        read, quote = await self._ohlcv(pool, mint, "usd" if in_dollars else "token", ask, counts)
-        if quote != SOL and not in_dollars:
-            read = await self._in_sol(read, quote, ask)
+        rows = await self._ohlcv(pool, mint, "usd" if in_dollars else "token", ask, counts)
+        read = rows.read
+        if rows.quote != SOL and not in_dollars:
+            read = await self._in_sol(read, rows.quote, ask)
         older = [one for one in read if before is None or one.time < before]
         made = page(older, TIMEFRAMES[timeframe], self._clock.now(), counts)
         self._counts.update(counts)
-        return replace(made, closed=made.closed[-max(limit, 1) :])
+        return replace(
+            made,
+            closed=made.closed[-max(limit, 1) :],
+            sample=rows.unfit,
+            worthless=rows.worthless and before is None,
+        )
 
     async def trades(self, mint: str, pool: str) -> Sequence[MarketTrade]:
         """Fetch up to 300 trades of the last day, oldest first. Raises ProviderError."""
@@ -171,7 +188,7 @@ class GeckoCandles:
 
     async def _ohlcv(
         self, pool: str, mint: str, currency: str, ask: _Ask, counts: Counter[str]
-    ) -> tuple[list[Candle], str]:
+    ) -> _Rows:
         unit, aggregate = PATHS[ask.timeframe]
         params: dict[str, str | int] = {"aggregate": aggregate, "limit": ask.limit}
         params |= {"currency": currency, "token": _checked(mint)}
@@ -180,11 +197,15 @@ class GeckoCandles:
         body = await self._get(f"/pools/{_checked(pool)}/ohlcv/{unit}", params)
         if body is None:
             raise RejectedError(f"the service does not know the pool {pool}")
-        rows = as_list(at(body, "data", "attributes", "ohlcv_list"), "ohlcv_list")
-        read = read_rows(rows[: 2 * MAX_CANDLES], TIMEFRAMES[ask.timeframe], counts)
+        rows = as_list(at(body, "data", "attributes", "ohlcv_list"), "ohlcv_list")[
+            : 2 * MAX_CANDLES
+        ]
+        width, before = TIMEFRAMES[ask.timeframe], counts["refused"]
+        read = read_rows(rows, width, counts)
         if self._volume_in == "quote":
             read = [one._replace(volume=one.volume / one.close) for one in read]
-        return read, other_side(at(body, "meta"), mint)
+        unfit = refused_row(rows, width) if counts["refused"] > before else None
+        return _Rows(read, other_side(at(body, "meta"), mint), unfit, is_worthless(rows))
 
     async def _in_sol(self, read: list[Candle], quote: str, ask: _Ask) -> list[Candle]:
         if quote not in DOLLARS:
@@ -199,7 +220,7 @@ class GeckoCandles:
         if kept is not None and now < kept[0]:
             return kept[1]
         pool = await self._deepest_sol_pool(now)
-        read, _ = await self._ohlcv(pool, SOL, "usd", ask, Counter())
+        read = (await self._ohlcv(pool, SOL, "usd", ask, Counter())).read
         if not read:
             raise BadPayloadError("the service has no price of SOL for these candles")
         self._sol_prices[ask] = (now + min(SOL_PRICES_MS, TIMEFRAMES[ask.timeframe]), read)

@@ -1,0 +1,1 @@
+"""Second opinions on prices, one service per file."""
