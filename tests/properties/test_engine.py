@@ -44,7 +44,7 @@ from app.trading.ledger import (
     WalletRow,
 )
 from app.trading.plan_changes import PlanChangeRow
-from tests.properties.audit import Audit
+from tests.properties.audited import play_audited
 from tests.properties.play import COSTS, NO_TRADE, PLAYS, Play, Step
 from tests.trading.world import STRATEGIES, address
 
@@ -96,13 +96,7 @@ def by_kind(rows: Sequence[Row]) -> dict[str, list[str]]:
 @given(PLAYS, COSTS)
 @MANY
 def test_the_record_keeps_its_promises(steps: list[Step], costs: Costs) -> None:
-    play, audit = Play(costs), Audit()
-    audit.take(play.rows)
-    for step in steps:
-        seen = len(play.rows)
-        play.apply(step)
-        audit.take(play.rows[seen:])
-        audit.check(play.engine.state)
+    play_audited(steps, costs)
 
 
 @given(PLAYS, COSTS)
