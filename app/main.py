@@ -257,6 +257,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             app.state.not_started = told(error)
             raise
         log.info("ready", engine=app.state.live.absent or "running")
+    platform.watchdog.start()
+    stack.push_async_callback(platform.watchdog.stop)
         async with api.running(app):
             yield
         log.info("stopping")

@@ -48,6 +48,17 @@ def engine_line(parts: Parts, status: Mapping[str, Any]) -> Line:
         "last_failure": status["last_failure"],
         "last_failure_at": iso_or_none(status["last_failure_at"]),
         "loop_lag_ms": _ms(pulse.loop_lag().longest),
+        "loop_stalls": _stalls(status["loop"]),
+    }
+
+
+def _stalls(told: Mapping[str, Any]) -> Line:
+    """Write how often the event loop stood still, and where it did last."""
+    return {
+        "count": told["stalls"],
+        "longest_ms": _ms(told["longest_stall_seconds"]),
+        "last_at": iso_or_none(told["last_stall_at"]),
+        "last_place": told["last_stall"],
     }
 
 

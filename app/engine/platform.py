@@ -25,6 +25,7 @@ from app.engine.replaying import Checker, Checking
 from app.engine.supervise import Supervisor
 from app.engine.warm import compiled_exits
 from app.ports import Clock, SignalSource, SymbolDirectory
+from app.engine.watchdog import Watchdog
 from app.providers.bursts import Bursts
 from app.store.errors import LeaseHeldError, LeaseLostError
 from app.store.journal import Journal
@@ -91,6 +92,7 @@ class Platform:
         self.pulse = Pulse(self.live, wiring.clock, wiring.answers)
 
     async def start(self, *, engine: bool) -> None:
+        self.watchdog = Watchdog(wiring.clock)
         """Take the lease and build the engine, or leave it to whoever has it."""
         self._outer.start("pulse", self.pulse.run)
         if not engine:
@@ -141,6 +143,7 @@ class Platform:
             "symbols_unresolved": dict(self._namer.unresolved) if self._namer else {},
             "replays": self._checker.snapshot() if self._checker else {},
             "audit": self._auditor.snapshot() if self._auditor else {},
+            "loop": self.watchdog.snapshot(),
             "providers": {name: dict(show()) for name, show in self._wiring.snapshots.items()},
         }
 

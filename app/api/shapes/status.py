@@ -37,6 +37,21 @@ class LagOut(Out):
     ]
 
 
+class StallsOut(Out):
+    """Times when one piece of code held the event loop: no price was looked at meanwhile."""
+
+    count: Count
+    longest_ms: Milliseconds
+    last_at: Time | None
+    last_place: Annotated[
+        str | None,
+        Field(
+            description="Where the loop stood.",
+            examples=["app/store/sqlite.py:88 SqliteWriter.write"],
+        ),
+    ]
+
+
 class EngineOut(Out):
     """The one that decides and writes."""
 
@@ -68,6 +83,7 @@ class EngineOut(Out):
         Milliseconds,
         Field(description="How late the event loop was at most over about the last minute."),
     ]
+    loop_stalls: StallsOut
 
 
 class TaskOut(Out):

@@ -115,6 +115,7 @@ export function engine(changes: Partial<Status["engine"]> = {}): Status["engine"
     last_failure: null,
     last_failure_at: null,
     loop_lag_ms: 6,
+    loop_stalls: { count: 0, longest_ms: 0, last_at: null, last_place: null },
     ...changes,
   };
 }
