@@ -3,33 +3,38 @@
 market    an update is written once and handed to its watchers in chunks: the loop stays free
 private   only wallets with sockets are computed: at once when something of theirs was committed,
           and at most four times a second when a price of theirs moved (`private`)
-beat      every 20 seconds a PING; who missed two is closed, whose session ended too
+beat      every 20 seconds a PING; who missed two is closed, and each minute whose session ended
+sweep     twice a second: whose oldest frame waits too long is closed, who floods is cut off
+
+Age is counted in sweeps and not by a clock: while the loop stands still nobody can be served, and
+nobody is closed for it.
 """
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import structlog
 
 from app.api import watching
 from app.api.deps import Parts
+from app.api.doors import NOT_SIGNED_IN, TOO_MANY, Doors, Refusal
 from app.api.private import Private
-from app.api.sockets import Key, Socket
+from app.api.sockets import MOST_AGE_SECONDS, Key, Socket
 from app.api.wire import encode
 from app.engine.feed import MarketUpdate
+from app.store.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
-MOST_SOCKETS = 10_000
-MOST_PER_WALLET = 10
 CHUNK = 100
+TURN = 1_000
+SWEEP_SECONDS = 0.5
 BEAT_SECONDS = 20.0
 MOST_MISSED = 2
 SESSION_BEATS = 3
 GONE_AWAY = 1001
-NOT_SIGNED_IN = 4401
 RESTARTING = 1012
 PING = encode({"type": "PING"}).decode()
 
@@ -45,7 +50,8 @@ class Hub:
         self._news = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._leave: list[Any] = []
-        self.connecting = 0
+        self._swept = 0.0
+        self.doors = Doors(parts.settings.most_sockets, parts.settings.sockets_per_address)
         self.private = Private(parts, self)
 
     @property
@@ -53,10 +59,9 @@ class Hub:
         """Count the sockets that are signed in."""
         return sum(map(len, self._wallets.values()))
 
-    @property
-    def full(self) -> bool:
-        """Tell whether no more sockets can be taken in."""
-        return self.count + self.connecting >= MOST_SOCKETS
+    def now(self) -> float:
+        """Return the seconds in which sockets were served, by which frames age."""
+        return self._swept
 
     def wallets(self) -> list[int]:
         """List the wallets that have sockets."""
@@ -66,15 +71,14 @@ class Hub:
         """List the sockets of a wallet."""
         return list(self._wallets.get(wallet, ()))
 
-    def join(self, socket: Socket) -> bool:
-        """Take a socket in; False when its wallet has too many."""
+    def join(self, socket: Socket) -> None:
+        """Take a socket in. Raises Refusal when its wallet has too many."""
         own = self._wallets[socket.session.wallet_id]
-        if len(own) >= MOST_PER_WALLET:
-            return False
+        open_now = sum(not one.closed for one in own)
+        if open_now >= self._parts.settings.sockets_per_wallet:
+            raise Refusal(TOO_MANY, "this wallet has too many sockets open", "wallet")
         own[socket] = None
         socket.on_slow = self._parts.metrics.evicted.inc
-        self._attach()
-        return True
 
     def leave(self, socket: Socket) -> None:
         """Forget a socket."""
@@ -88,6 +92,10 @@ class Hub:
                 self.private.forget(wallet)
         for mint in list(self._watchers):
             self._unwatch(socket, mint)
+
+    def refused(self, limit: str) -> None:
+        """Count somebody who met a limit."""
+        self._parts.metrics.refused.labels(limit).inc()
 
     def watch(self, socket: Socket, mints: Iterable[str]) -> None:
         """Send these tokens' market to a socket, and no other's."""
@@ -112,8 +120,8 @@ class Hub:
                 if socket.session.id == session_id:
                     socket.end(NOT_SIGNED_IN, "the session has ended")
 
-    def _attach(self) -> None:
-        """Listen to the engine and the market from the first socket on."""
+    def attach(self) -> None:
+        """Listen to the engine and the market from the first connection on."""
         if self._leave:
             return
         live = self._parts.live
@@ -121,8 +129,8 @@ class Hub:
             live.feed.subscribe(self._on_market),
             live.bus.subscribe(self.private.on_changes),
         ]
-        for work in (self._fan_out, self._beat, self.private.run):
-            task = asyncio.create_task(work())
+        for work in (self._fan_out, self._beat, self._sweep, self.private.run):
+            task = asyncio.create_task(_keep(work))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -162,6 +170,21 @@ class Hub:
             await asyncio.sleep(0)
         self._parts.metrics.frames.inc(len(watchers))
 
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            self._swept += SWEEP_SECONDS
+            for wallet in self.wallets():
+                for socket in self.of_wallet(wallet):
+                    if socket.age > MOST_AGE_SECONDS:
+                        socket.evict()
+            for number, connection in enumerate(self.doors.connections(), start=1):
+                if connection.floods:
+                    self.refused("flood")
+                    connection.cut()
+                if number % TURN == 0:
+                    await asyncio.sleep(0)
+
     async def _beat(self) -> None:
         beats = 0
         while True:
@@ -169,15 +192,36 @@ class Hub:
             beats += 1
             for wallet in self.wallets():
                 for socket in self.of_wallet(wallet):
-                    await self._ping(socket, check=beats % SESSION_BEATS == 0)
+                    self._ping(socket)
                 await asyncio.sleep(0)
+            if beats % SESSION_BEATS == 0:
+                await self.check_sessions()
 
-    async def _ping(self, socket: Socket, *, check: bool) -> None:
+    def _ping(self, socket: Socket) -> None:
         if socket.missed_pongs >= MOST_MISSED:
             socket.end(GONE_AWAY, "no answer to PING")
             return
-        if check and not await self._parts.sessions.holds(socket.session):
-            socket.end(NOT_SIGNED_IN, "the session has ended")
-            return
         socket.missed_pongs += 1
         socket.tell(PING, ("ping", 0))
+
+    async def check_sessions(self) -> None:
+        """Close the sockets whose session has ended, wherever it was ended."""
+        for wallet in self.wallets():
+            try:
+                good = await self._parts.sessions.good(wallet)
+            except StoreError as error:
+                log.warning("sessions not checked", error=str(error))
+                return
+            for socket in self.of_wallet(wallet):
+                if socket.session.id not in good:
+                    socket.end(NOT_SIGNED_IN, "the session has ended")
+
+
+async def _keep(work: Callable[[], Awaitable[None]]) -> None:
+    """Do a piece of work for ever; what nobody foresaw is logged and ends nothing."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("sockets failed")
+            await asyncio.sleep(SWEEP_SECONDS)

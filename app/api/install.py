@@ -27,6 +27,7 @@ from app.api.requested import Checks
 from app.api.sessions import Sessions
 from app.api.starting import Starting
 from app.api.tradetexts import TradeTexts
+from app.api.transports import Noting
 from app.api.whatifs import what_if
 from app.config import Settings
 
@@ -60,6 +61,7 @@ def install(app: FastAPI, rates: Rates | None = None) -> None:
     settings: Settings | None = getattr(app.state, "settings", None)
     app.add_middleware(Following, requests=settings.log_requests if settings else "off")
     text = cache(lambda: msgspec.json.encode(schema.document(app)))
+    app.add_middleware(Noting)
     app.state.openapi_text = text
 
 

@@ -41,6 +41,12 @@ class Metrics:
             "WebSockets closed because they fell behind.",
             registry=self.registry,
         )
+        self.refused = Counter(
+            "autotrader_sockets_refused",
+            "WebSockets that met a limit, by which.",
+            ("limit",),
+            registry=self.registry,
+        )
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:

@@ -19,7 +19,7 @@ from app.store.database import Database
 from app.store.errors import StoreError
 from app.store.journal import Journal
 from app.store.rows import SessionRenewed, SessionRow, SessionSeen
-from app.store.sessions import find_session, list_sessions, revoke_session
+from app.store.sessions import find_session, good_sessions, revoke_session
 from app.trading.ids import WalletId
 
 log = structlog.get_logger(__name__)
@@ -100,10 +100,9 @@ class Sessions:
         """Find the session of a token; None when there is none, or it has ended."""
         return await self._find(digest_of(token))
 
-    async def holds(self, session: Session) -> bool:
-        """Tell whether a session still holds, under whichever token."""
-        found = await list_sessions(self._database, session.wallet_id, self._clock.now())
-        return any(one.id == session.id for one in found)
+    async def good(self, wallet_id: int) -> frozenset[int]:
+        """Return the ids of a wallet's sessions that still hold, under whichever token."""
+        return frozenset(await good_sessions(self._database, wallet_id, self._clock.now()))
 
     async def _find(self, digest: str) -> Session | None:
         now = self._clock.now()

@@ -2,7 +2,8 @@
 
     direct -- the transport is full --> behind: frames queue, prices conflated, events kept
     behind -- the transport drained --> direct
-    behind too long, or too much waits --> closed with 4408
+    the oldest frame waits too long, or too much waits --> closed with 4408
+    does not even take the close --> cut off
 
 A frame is handed to the server's `send` by driving its coroutine one step: with room in the
 transport it is done at once, without a task or a queue. When it stops for want of room, the same
@@ -11,17 +12,32 @@ coroutine is finished by a task of its own while later frames wait.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.types import Message, Receive, Send
 
+from app.api.doors import TOO_SLOW
 from app.api.sessions import Session
+from app.api.transports import Below
 
 MOST_WAITING = 1_000
-MOST_BEHIND_SECONDS = 10.0
+MOST_WAITING_CHARACTERS = 4_000_000
+MOST_AGE_SECONDS = 8.0
+"""With the hub's steps and the close it stays below ten seconds."""
+
 CLOSE_SECONDS = 10.0
-TOO_SLOW = 4408
 Key = tuple[str, int | str]
+
+
+class Left(Exception):
+    """The client has left, or the server is closing it."""
+
+
+class Waiting(NamedTuple):
+    """A frame that waits, and since when."""
+
+    text: str
+    since: float
 
 
 class _Rest:
@@ -49,11 +65,14 @@ class Socket:
     """A signed-in WebSocket."""
 
     __slots__ = (
-        "_behind_since",
+        "_characters",
         "_drainer",
         "_finisher",
         "_now",
+        "_oldest",
+        "_released_at",
         "_send",
+        "below",
         "chart",
         "closed",
         "direct",
@@ -66,8 +85,11 @@ class Socket:
         "waiting",
     )
 
-    def __init__(self, session: Session, send: Send, now: Callable[[], float]) -> None:
+    def __init__(
+        self, session: Session, send: Send, now: Callable[[], float], below: Below
+    ) -> None:
         self.session = session
+        self.below = below
         self.chart: str | None = None
         self.subscribed: set[str] = set()
         self.seq = 0
@@ -75,21 +97,28 @@ class Socket:
         self.closed = False
         self.direct = False
         """False until the client has caught up: till then every frame waits."""
-        self.waiting: dict[Key, str] = {}
+        self.waiting: dict[Key, Waiting] = {}
         self.reader: asyncio.Task[Any] | None = asyncio.current_task()
         self.on_slow: Callable[[], None] = lambda: None
         self._send: Any = send
         self._now = now
-        self._behind_since = now()
+        self._characters = 0
+        self._oldest: float | None = None
+        self._released_at = 0.0
         self._drainer: asyncio.Task[None] | None = None
         self._finisher: asyncio.Task[None] | None = None
+
+    @property
+    def age(self) -> float:
+        """Measure how long the frame that the client should take next has waited, in seconds."""
+        return 0.0 if self._oldest is None else self._now() - self._oldest
 
     def market(self, message: Message, key: Key) -> None:
         """Send a price: the newest of its key replaces one that still waits."""
         if self.direct:
             self._start(message)
         elif not self.closed:
-            self.waiting.pop(key, None)
+            self._take(key)
             self._wait(key, message["text"])
 
     def tell(self, text: str, key: Key) -> None:
@@ -108,13 +137,22 @@ class Socket:
             self._wait(key, text)
 
     async def say(self, text: str) -> None:
-        """Send a frame and wait for room: for what comes before the live frames."""
-        await self._send({"type": "websocket.send", "text": text})
+        """Send a frame and wait for room: for what comes before the live frames. Raises Left."""
+        try:
+            await self._send({"type": "websocket.send", "text": text})
+        except (OSError, RuntimeError) as error:
+            raise Left from error
 
     def release(self) -> None:
         """Let frames out: what waited goes first."""
-        self._behind_since = self._now()
+        self._released_at = self._now()
         self._drainer = asyncio.create_task(self._drain(None))
+
+    def evict(self) -> None:
+        """Close a client that does not keep up."""
+        if not self.closed:
+            self.on_slow()
+            self.end(TOO_SLOW, "too slow; come back with `after`")
 
     def end(self, code: int, reason: str) -> None:
         """Close with a code; a client that does not even take that is cut off."""
@@ -133,6 +171,7 @@ class Socket:
         """Note that the client has left."""
         self.closed, self.direct = True, False
         self.waiting.clear()
+        self._oldest = None
         if self._drainer is not None:
             self._drainer.cancel()
 
@@ -142,19 +181,24 @@ class Socket:
             stop = work.send(None)
         except StopIteration:
             return
-        except OSError:
+        except (OSError, RuntimeError):  # it has left, or the server is closing it
             self.direct = False
             return
         self.direct = False
-        self._behind_since = self._now()
+        self._oldest = self._now()
         self._drainer = asyncio.create_task(self._drain(_Rest(work, stop)))
 
     def _wait(self, key: Key, text: str) -> None:
-        self.waiting[key] = text
-        late = self._drainer is not None and self._now() - self._behind_since > MOST_BEHIND_SECONDS
-        if late or len(self.waiting) > MOST_WAITING:
-            self.on_slow()
-            self.end(TOO_SLOW, "too slow; come back with `after`")
+        self.waiting[key] = Waiting(text, self._now())
+        self._characters += len(text)
+        if len(self.waiting) > MOST_WAITING or self._characters > MOST_WAITING_CHARACTERS:
+            self.evict()
+
+    def _take(self, key: Key) -> Waiting | None:
+        found = self.waiting.pop(key, None)
+        if found is not None:
+            self._characters -= len(found.text)
+        return found
 
     async def _drain(self, rest: _Rest | None) -> None:
         """Finish the frame that stopped, then send what waits."""
@@ -162,26 +206,34 @@ class Socket:
             if rest is not None:
                 await rest
             while self.waiting:
-                key = next(iter(self.waiting))
-                text = self.waiting.pop(key)
-                if key[0] == "event":
-                    number = int(key[1])
-                    if number <= self.seq:
-                        continue
-                    self.seq = number
-                await self._send({"type": "websocket.send", "text": text})
-        except OSError:
+                await self._send_next()
+        except (OSError, RuntimeError):
             return
+        finally:
+            self._oldest = None
         self._drainer = None
         self.direct = not self.closed
 
+    async def _send_next(self) -> None:
+        key = next(iter(self.waiting))
+        text, since = self.waiting[key]
+        self._take(key)
+        if key[0] == "event":
+            number = int(key[1])
+            if number <= self.seq:
+                return
+            self.seq = number
+        self._oldest = max(since, self._released_at)
+        await self._send({"type": "websocket.send", "text": text})
+
     async def _finish(self, code: int, reason: str) -> None:
-        if self._drainer is not None:
-            await asyncio.wait({self._drainer}, timeout=CLOSE_SECONDS)
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
+                if self._drainer is not None:
+                    await asyncio.wait({self._drainer})
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})
         except (TimeoutError, OSError, RuntimeError):
+            self.below.cut()
             if self.reader is not None:
                 self.reader.cancel()
 

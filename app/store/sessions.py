@@ -53,6 +53,9 @@ _LIST = Query(
     .limit(LIMIT),
     SessionRow,
 )
+_GOOD_IDS: Query[tuple[int]] = Query(
+    select(_S.id).where(_S.wallet_id == bindparam("wallet"), *_GOOD)
+)
 _REVOKE: Query[tuple[int]] = Query(
     update(Session)
     .where(
@@ -96,6 +99,11 @@ async def list_sessions(
 ) -> list[SessionRow]:
     """List a wallet's good sessions, newest first."""
     return await database.rows(_LIST, wallet=wallet_id, now=now, limit=limit)
+
+
+async def good_sessions(database: Database, wallet_id: int, now: int) -> list[int]:
+    """List the ids of all good sessions of a wallet."""
+    return [number for (number,) in await database.rows(_GOOD_IDS, wallet=wallet_id, now=now)]
 
 
 async def revoke_session(journal: Journal, wallet_id: int, session_id: int, now: int) -> bool:

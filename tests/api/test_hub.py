@@ -5,7 +5,6 @@ import json
 
 import pytest
 from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import InvalidStatus
 
 from app.api import hub as hubs
 from app.api import sockets
@@ -66,7 +65,7 @@ async def test_who_does_not_answer_a_ping_is_closed(
         await hear(answering, "NEW_TRADE_STARTING")
         for _ in range(3):
             for one in hub.of_wallet(person.number):
-                await hub._ping(one, check=False)
+                hub._ping(one)
             with pytest.raises(TimeoutError):
                 await hear(answering, "nothing", 0.1)
             await say(answering, "PONG")
@@ -80,14 +79,14 @@ async def test_an_ended_session_is_noticed(stage: Stage, person: Person) -> None
     hub = stage.app.state.hub
     async with stage.signed_in(person) as socket:
         await hear(socket, "NEW_TRADE_STARTING")
-        (one,) = hub.of_wallet(person.number)
-        await hub._ping(one, check=True)
-        await hear(socket, "PING")
+        await hub.check_sessions()
+        await say(socket, "PING")
+        await hear(socket, "PONG")
         sessions = stage.app.state.sessions
         listeners, sessions._listeners = sessions._listeners, []
         await stage.client.post("/api/auth/logout", headers=person.headers)
         sessions._listeners = listeners
-        await hub._ping(one, check=True)
+        await hub.check_sessions()
         assert (await closed(socket))[0] == 4401
 
 
@@ -120,7 +119,6 @@ async def test_a_stalled_reader_is_closed_and_the_others_hear_everything(
         code, said = await closed(stalled)
         assert code == 4408
         assert len(said) < 800
-    assert hubs.MOST_PER_WALLET == 10
 
 
 async def count_updates(socket: ClientConnection, mint: str, many: int) -> list[int]:
@@ -181,14 +179,3 @@ async def test_the_platform_closes_its_sockets_when_it_stops(stage: Stage, perso
             assert (await closed(socket))[0] == 1012
     finally:
         stage.app.state.hub = kept
-
-
-async def test_no_room_is_said_before_the_upgrade(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hubs, "MOST_SOCKETS", 0)
-    with pytest.raises(InvalidStatus) as refused:
-        async with stage.socket():
-            pass
-    assert refused.value.response.status_code == 503
-    assert refused.value.response.headers["retry-after"]
