@@ -76,7 +76,7 @@ class Supervisor:
             try:
                 await work()
             except (Exception, asyncio.CancelledError) as error:
-                if _is_stopped(error):
+                if _is_stopped():
                     raise
                 if self._clock.monotonic() - began > HEALTHY_AFTER:
                     wait = FIRST_WAIT
@@ -92,7 +92,11 @@ class Supervisor:
             state.state, state.since = "running", self._clock.now()
 
 
-def _is_stopped(error: BaseException) -> bool:
-    """Tell whether somebody cancelled this task; work that waited for a cancelled one failed."""
+def _is_stopped() -> bool:
+    """Tell whether somebody cancelled this task.
+
+    Work that waited for a cancelled one failed, and is not; work that failed while it was cancelled
+    is, whatever it failed with: a group of tasks then raises their errors, not the cancellation.
+    """
     task = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+    return task is not None and task.cancelling() > 0

@@ -140,3 +140,29 @@ async def test_a_task_gets_time_to_end_by_itself(supervisor: Supervisor) -> None
     await supervisor.wait_for("stubborn", 0.01)
     assert supervisor.states["stubborn"].state == "stopped"
     await supervisor.wait_for("unknown", 5)
+
+
+async def test_work_that_fails_while_it_is_stopped_is_not_started_again(
+    supervisor: Supervisor,
+) -> None:
+    """A group of tasks says what its tasks failed with, and not that it was cancelled."""
+    inside = asyncio.Event()
+
+    async def stubborn() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise RuntimeError("failed while it ended")
+
+    async def work() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(stubborn())
+            inside.set()
+
+    supervisor.start("work", work)
+    await inside.wait()
+    await asyncio.sleep(0.001)
+    async with asyncio.timeout(5):
+        await supervisor.stop()
+    state = supervisor.states["work"]
+    assert (state.state, state.restarts) == ("stopped", 0)

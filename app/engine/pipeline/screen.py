@@ -6,6 +6,7 @@ serves all wallets, and all signals of the same token for a while.
 
 import asyncio
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -48,6 +49,7 @@ class Screening:
     threshold: float
     min_mentions: int
     waits: tuple[float, ...] = WAITS
+    jitter: Callable[[], float] = random.random
 
 
 class ScreeningFailed(Exception):
@@ -73,9 +75,14 @@ class Screener:
 
     async def run(self) -> None:
         """Screen for ever, several at once."""
-        async with asyncio.TaskGroup() as group:
-            for _ in range(WORKERS):
-                group.create_task(self._work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(WORKERS):
+                    group.create_task(self._work())
+        finally:
+            for _, task in self._known.values():
+                task.cancel()
+            self._known.clear()
 
     async def _work(self) -> None:
         while True:
@@ -149,6 +156,7 @@ class Screener:
         known = self._known.get(token.mint)
         if known is None or now - known[0] > SENTIMENT_SECONDS or _failed(known[1]):
             task = asyncio.create_task(self._ask(token), name=f"sentiment {token.symbol}")
+            task.add_done_callback(_failed)  # those who asked may be gone before it fails
             known = (now, task)
             self._known[token.mint] = known
             while len(self._known) > REMEMBERED:
@@ -164,7 +172,7 @@ class Screener:
                 log.info("sentiment not answered", symbol=token.symbol, error=str(error))
                 if wait is None:
                     break
-                await self._clock.sleep(wait * (0.8 + 0.4 * random.random()))  # noqa: S311 jitter
+                await self._clock.sleep(wait * (0.8 + 0.4 * self._asked.jitter()))
             except ProviderError as error:
                 log.warning("sentiment refused", symbol=token.symbol, error=str(error))
                 break

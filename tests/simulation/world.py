@@ -1,0 +1,394 @@
+"""A simulated day: the whole platform in virtual time, with faults from a seed, and what must hold.
+
+World    what outlives a process: time, disk, market, people, the twin that follows the record
+Process  one run of the platform on it: it starts, may die at any moment, and stops
+"""
+
+import asyncio
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from app.engine.audit import audit, replay_all
+from app.engine.chores import chores
+from app.engine.live import EngineAbsentError, Recovered
+from app.engine.pipeline.screen import Screening
+from app.engine.pipeline.watch import Watching
+from app.engine.platform import Platform, Wiring
+from app.engine.recovery import recover
+from app.engine.replaying import Checking
+from app.store.group import Member
+from app.trading.engine import Engine
+from app.trading.entry import EntryStrategy
+from app.trading.inputs import Answer, Input
+from app.trading.state import Rules
+from tests.engine.script import RULES
+from tests.simulation.market import SERVICES, Faults, Machine, Market, Services, Stream
+from tests.simulation.people import People
+from tests.simulation.record import Readable, Record, Weather, Writer, journal
+from tests.simulation.twin import Heard, Twin
+from tests.simulation.virtual import VirtualLoop, run
+
+EPOCH = 20_400 * 86_400_000 + 23 * 3_600_000
+"""An hour before midnight UTC: a new day begins inside every run of more than an hour."""
+
+HEALED_SECONDS = 420.0
+"""How long everything may take to be well again after the last fault."""
+
+Known = Mapping[str, type[EntryStrategy]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run is made of; `reach` makes each kind of fault more likely (0: no faults)."""
+
+    seed: str
+    seconds: float = 3_600.0
+    coins: int = 10
+    signal_every: float = 90.0
+    person_every: float = 60.0
+    fault_every: float = 120.0
+    crash_every: float = 900.0
+    reach: float = 1.0
+    rules: Rules = RULES
+
+
+class Outcome(NamedTuple):
+    """What came of a run."""
+
+    digest: str
+    batches: int
+    inputs: int
+    rows: int
+    processes: int
+    trades: int
+    faults: dict[str, int]
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that outlives a process."""
+
+    plan: Plan
+    loop: VirtualLoop
+    known: Known
+    folder: Path
+    blank: sqlite3.Connection
+    clock: Machine = field(init=False)
+    faults: Faults = field(init=False)
+    weather: Weather = field(init=False)
+    market: Market = field(init=False)
+    stream: Stream = field(init=False)
+    record: Record = field(init=False)
+    twin: Twin = field(init=False)
+    process: "Process | None" = None
+    processes: int = 0
+    batches: int = 0
+    acknowledged: list[tuple[Input, Answer]] = field(default_factory=list)
+    broken: "asyncio.Future[None]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        seed, plan = self.plan.seed, self.plan
+        self.broken = self.loop.create_future()
+        self.clock = Machine(EPOCH, self.loop.time)
+        self.faults = Faults(random.Random(f"{seed} faults"))
+        self.weather = Weather(random.Random(f"{seed} weather"))
+        self.market = Market(
+            seed, self.clock, self.faults, seconds=plan.seconds + 900, coins=plan.coins
+        )
+        self.stream = Stream(self.market)
+        self.record = Record(self.blank, self.clock.now)
+        self.twin = Twin(Engine(plan.rules, self.known))
+
+    def chance(self, of: str) -> random.Random:
+        """Make a generator of its own, so that one kind of event does not move another."""
+        return random.Random(f"{self.plan.seed} {of}")
+
+    def calm(self) -> Readable:
+        """Open readers that never fail, for those who check."""
+        return Readable(self.record, self.loop, Weather(random.Random(0)))
+
+    async def ask(self, wish: Input) -> Answer:
+        """Let a person ask for something; None when nobody answered."""
+        process = self.process
+        if process is None:
+            return None
+        with suppress(EngineAbsentError):
+            answer = await process.platform.live.submit(wish)
+            self.acknowledged.append((wish, answer))
+            return answer
+        return None
+
+    def kept(self, member: Member) -> None:
+        """Note a batch that is on the disk, whether anybody heard of it or not."""
+        process = self.process
+        if member.fence is None or member.fence.batch is None:
+            return
+        assert process is not None
+        assert process.engine is not None
+        inputs, changes = process.engine.last
+        assert changes.rows is member.rows
+        self.batches += 1
+        with self.holding():
+            assert member.fence.batch == self.batches, "a batch is missing or was kept twice"
+            self.twin.keep(self.batches, self.clock.now(), inputs, changes)
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """End the run where something does not hold, whoever would try it again."""
+        try:
+            yield
+        except AssertionError as error:
+            if not self.broken.done():
+                self.broken.set_exception(error)
+            raise
+
+    async def rebuilt(self, batch: int, now: int) -> Engine:
+        """Build an engine from the record as it is."""
+        return (await recover(self.calm(), self.plan.rules, self.known, batch, now)).engine
+
+
+class Process:
+    """One process: the platform on this world's disk, market and clock."""
+
+    def __init__(self, world: World) -> None:
+        world.processes += 1
+        self._world = world
+        self.engine: Heard | None = None
+        self.writer = Writer(world.record, world.loop, world.weather, world.kept)
+        self.journal = journal(self.writer)
+        self.database = Readable(world.record, world.loop, world.weather)
+        self.services = Services(world.market)
+        self.platform = Platform(self._wiring())
+
+    def _wiring(self) -> Wiring:
+        world, services = self._world, self.services
+        rules = world.plan.rules
+        return Wiring(
+            clock=world.clock,
+            journal=self.journal,
+            owner=f"process {world.processes}",
+            recover=self._recover,
+            signals=world.stream,
+            screening=Screening(
+                sentiment=services,
+                tokens=services,
+                candles=services,
+                threshold=60.0,
+                min_mentions=1,
+                jitter=world.chance(f"jitter {world.processes}").random,
+            ),
+            watching=Watching(
+                candles=services,
+                timeframe=rules.timeframe,
+                timeframe_ms=rules.timeframe_ms,
+                trades_every=60.0,
+            ),
+            symbols=services,
+            index=world.market.mints[0],
+            checking=Checking(self.database, self.journal, world.folder, rules.costs),
+            chores=chores(self.journal, self.database, world.clock, world.folder),
+        )
+
+    async def _recover(self, batch: int) -> Recovered:
+        world = self._world
+        rules, now = world.plan.rules, world.clock.now()
+        recovered = await recover(self.database, rules, world.known, batch, now)
+        if batch == world.batches:  # else it is read again: somebody wrote meanwhile
+            with world.holding():
+                world.twin.resumes(recovered.engine, now)
+            world.twin.begins(await world.rebuilt(batch, now))
+        self.engine = Heard(recovered.engine, world.twin)
+        return Recovered(self.engine, batch)
+
+    async def start(self) -> None:
+        """Start, as often as the record cannot be read."""
+        await self.platform.start(engine=True)
+
+    async def die(self) -> None:
+        """End in the middle of whatever it does: nothing it has not handed over is kept."""
+        self.writer.dead = True
+        await self.platform._outer.stop()
+        await self.platform._inner.stop()
+        self.journal.lease = None
+
+    async def stop(self) -> None:
+        """End as a signal asks for."""
+        await self.platform.stop()
+
+    def is_well(self) -> bool:
+        """Tell whether everything runs and nothing waits."""
+        status = self.platform.status()
+        return bool(
+            status["healthy"]
+            and status["failing_since"] is None
+            and not self.platform.live.waiting
+            and self.platform.live._durable.is_set()
+        )
+
+
+class Day:
+    """Lets a day happen."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._people = People(world.chance("people"), world.market, world.clock, world.ask)
+        self._gates: list[asyncio.Task[None]] = []
+
+    async def run(self) -> Outcome:
+        """Live the whole day, heal, and hold everything against everything."""
+        world, plan = self._world, self._world.plan
+        await self._reboot()
+        doing = [self._people.join(), self._speak(), self._people.run(plan.person_every)]
+        if plan.reach > 0:
+            doing += [self._harm(), self._crash()]
+        tasks = [asyncio.create_task(work) for work in doing]
+        await self._watch(plan.seconds)
+        world.faults.heal()
+        world.weather.writes_fail = world.weather.reads_fail = world.weather.slow = 0.0
+        for task in tasks:
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._die()
+        await self._reboot()
+        await self._settle()
+        await self._judge()
+        return self._outcome()
+
+    async def _watch(self, seconds: float) -> None:
+        """Let time pass, as long as everything holds."""
+        await asyncio.wait({self._world.broken}, timeout=seconds)
+        if self._world.broken.done():
+            self._world.broken.result()
+
+    async def _reboot(self) -> None:
+        """Start the platform, again and again while its disk does not let it."""
+        world = self._world
+        while True:
+            world.process = process = Process(world)
+            try:
+                await process.start()
+            except Exception:  # whoever starts it starts it again
+                await process.die()
+                await world.clock.sleep(1.0)
+                continue
+            return
+
+    async def _die(self) -> None:
+        if self._world.process is not None:
+            await self._world.process.die()
+
+    async def _speak(self) -> None:
+        """Let the feed speak."""
+        world, chance = self._world, self._world.chance("signals")
+        while True:
+            await world.clock.sleep(chance.expovariate(1.0 / world.plan.signal_every))
+            mint = chance.choice(world.market.mints)
+            world.stream.say(mint, world.clock.now() - chance.randrange(2_000))
+
+    async def _harm(self) -> None:
+        """Clog services and spoil the disk for a while, and let them go in another order."""
+        world, chance = self._world, self._world.chance("harm")
+        reach, faults, weather = world.plan.reach, world.faults, world.weather
+        while True:
+            await world.clock.sleep(chance.expovariate(1.0 / world.plan.fault_every))
+            faults.clogged |= set(chance.sample(SERVICES, chance.randrange(3)))
+            for name in ("fail", "wick", "garbage", "repeat", "reorder"):
+                if chance.random() < 0.4:
+                    setattr(faults, name, min(0.9, reach * chance.choice((0.02, 0.1, 0.5))))
+            if chance.random() < 0.4:
+                weather.writes_fail = min(0.9, reach * chance.choice((0.005, 0.05, 0.6)))
+                weather.reads_fail = min(0.9, reach * chance.choice((0.0, 0.0, 0.1)))
+                weather.slow = min(0.9, reach * chance.choice((0.0, 0.05, 0.5)))
+            await world.clock.sleep(chance.expovariate(1.0 / 30.0))
+            for service in chance.sample(sorted(faults.clogged), len(faults.clogged)):
+                faults.clogged.discard(service)
+                await world.clock.sleep(chance.expovariate(1.0 / 10.0))
+            faults.heal()
+            weather.writes_fail = weather.reads_fail = weather.slow = 0.0
+
+    async def _crash(self) -> None:
+        """Kill the process at any moment, or stop it, and start another."""
+        world, chance = self._world, self._world.chance("crashes")
+        while True:
+            await world.clock.sleep(chance.expovariate(1.0 / world.plan.crash_every))
+            process = world.process
+            assert process is not None
+            if chance.random() < 0.8:
+                await process.die()
+            else:
+                await process.stop()
+                process.writer.dead = True
+            await world.clock.sleep(chance.choice((0.0, 0.5, 5.0, 60.0)) * chance.random())
+            await self._reboot()
+
+    async def _settle(self) -> None:
+        """Wait until everything is well and every signal that was heard has been screened."""
+        world = self._world
+        until = world.clock.monotonic() + HEALED_SECONDS
+        while True:
+            process = world.process
+            assert process is not None
+            if process.is_well() and not (await process.platform.live.settled()).screening():
+                return
+            assert world.clock.monotonic() < until, process.platform.status()
+            await self._watch(1.0)
+
+    async def _judge(self) -> None:
+        """Hold the record against itself, against the rules, and against what people were told."""
+        world, database = self._world, self._world.calm()
+        process = world.process
+        assert process is not None
+        checker = process.platform._checker
+        assert checker is None or checker.snapshot()["different"] == 0
+        await process.stop()
+        world.twin.check()
+        findings, _ = await audit(database)
+        assert findings == []
+        replays = await replay_all(database, world.folder, world.plan.rules.costs)
+        assert replays.findings == []
+        self._people.check(world.acknowledged, world.twin.audit)
+        unheard = world.stream.heard - world.twin.arrived.keys()
+        assert len(unheard) <= 2 * world.processes + world.faults.seen.get("feed broke", 0), unheard
+        now = world.clock.now()
+        world.twin.resumes(await world.rebuilt(world.batches, now), now)
+
+    def _outcome(self) -> Outcome:
+        world = self._world
+        faults = Counter(world.faults.seen)
+        faults.update(world.weather.failed)
+        return Outcome(
+            digest=world.twin.digest.hexdigest(),
+            batches=world.batches,
+            inputs=world.twin.inputs,
+            rows=world.twin.rows,
+            processes=world.processes,
+            trades=len(world.twin.audit.trades),
+            faults=dict(faults),
+        )
+
+
+Play = Callable[[World], Awaitable[Outcome]]
+
+
+async def a_day(world: World) -> Outcome:
+    """Let a day happen in a world."""
+    return await Day(world).run()
+
+
+def simulate(
+    plan: Plan, known: Known, folder: Path, blank: sqlite3.Connection, play: Play = a_day
+) -> Outcome:
+    """Run a plan in virtual time."""
+
+    async def main(loop: VirtualLoop) -> Outcome:
+        return await play(World(plan, loop, known, folder, blank))
+
+    return run(plan.seed, main)
