@@ -239,6 +239,8 @@ async def start(app: FastAPI, stack: AsyncExitStack) -> None:
     stack.push_async_callback(http.aclose)
     platform = Platform(await wire(app, settings, clock, http, where))
     app.state.platform, app.state.live = platform, platform.live
+    platform.watchdog.start()
+    stack.push_async_callback(platform.watchdog.stop)
     await platform.start(engine=settings.engine)
     stack.push_async_callback(platform.stop)
     sources = Sources(settings.data_dir, database_url=settings.database_url)
@@ -257,8 +259,6 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             app.state.not_started = told(error)
             raise
         log.info("ready", engine=app.state.live.absent or "running")
-    platform.watchdog.start()
-    stack.push_async_callback(platform.watchdog.stop)
         async with api.running(app):
             yield
         log.info("stopping")

@@ -24,8 +24,8 @@ from app.engine.pulse import Pulse
 from app.engine.replaying import Checker, Checking
 from app.engine.supervise import Supervisor
 from app.engine.warm import compiled_exits
-from app.ports import Clock, SignalSource, SymbolDirectory
 from app.engine.watchdog import Watchdog
+from app.ports import Clock, SignalSource, SymbolDirectory
 from app.providers.bursts import Bursts
 from app.store.errors import LeaseHeldError, LeaseLostError
 from app.store.journal import Journal
@@ -90,9 +90,9 @@ class Platform:
         self.live = Live(self._recover, wiring.journal, wiring.clock, self.feed)
         self.live.absent = "the engine is starting"
         self.pulse = Pulse(self.live, wiring.clock, wiring.answers)
+        self.watchdog = Watchdog(wiring.clock)
 
     async def start(self, *, engine: bool) -> None:
-        self.watchdog = Watchdog(wiring.clock)
         """Take the lease and build the engine, or leave it to whoever has it."""
         self._outer.start("pulse", self.pulse.run)
         if not engine:
@@ -141,9 +141,10 @@ class Platform:
             "screened": screener.screened if screener else 0,
             "screenings_failed": dict(screener.failed) if screener else {},
             "symbols_unresolved": dict(self._namer.unresolved) if self._namer else {},
+            "loop": self.watchdog.snapshot(),
             "replays": self._checker.snapshot() if self._checker else {},
             "audit": self._auditor.snapshot() if self._auditor else {},
-            "loop": self.watchdog.snapshot(),
+            "backup": self._wiring.backups.snapshot() if self._wiring.backups else {},
             "providers": {name: dict(show()) for name, show in self._wiring.snapshots.items()},
         }
 
