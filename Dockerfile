@@ -23,7 +23,11 @@ COPY migrations migrations
 COPY app app
 RUN python -m compileall -q app
 COPY --from=dashboard /src/frontend/dist frontend/dist
+# Inside a container all interfaces are the container's own; who reaches them says the port that is published:
+# `-p 127.0.0.1:8000:8000`, or a TLS proxy in front with AUTOTRADER_PUBLIC=tls.
 ENV PATH=/venv/bin:$PATH \
+    AUTOTRADER_HOST=0.0.0.0 \
+    AUTOTRADER_PUBLIC=plain \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     NUMBA_CACHE_DIR=/cache \
@@ -37,4 +41,4 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536", "--timeout-graceful-shutdown", "5", "--no-server-header"]
+CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536", "--timeout-graceful-shutdown", "5", "--no-server-header", "--no-proxy-headers"]

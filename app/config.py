@@ -6,6 +6,7 @@ found at start-up and not by the first trade. It knows no route, no table and no
 """
 
 import difflib
+import ipaddress
 import json
 import os
 from pathlib import Path
@@ -18,7 +19,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "AUTOTRADER_"
 DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 REDIS = ("redis://", "rediss://", "unix://")
-WEB = ("http://", "https://")
+HTTPS = "https://"
+WEB = ("http://", HTTPS)
 
 Timeframe = Literal["1s", "1m", "5m"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
@@ -46,6 +48,27 @@ def origin(value: str) -> str:
     if web_address(value).count("/") != len("//") or value.endswith("/"):
         raise ValueError("must be like https://trader.example:8443, without a path")
     return value
+
+
+def network(value: str) -> str:
+    """Check an address, or a network of addresses."""
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError as error:
+        raise ValueError("must be an address or a network like 10.0.0.0/8") from error
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches what listens on a host."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def contact(value: str) -> str:
+    """Check whom to tell of a weakness."""
+    return starts_with(value, ("mailto:", "https://"))
 
 
 def database_address(value: str) -> str:
@@ -90,6 +113,7 @@ def rising(tiers: Tiers) -> Tiers:
 
 WebAddress = Annotated[str, AfterValidator(web_address)]
 Origin = Annotated[str, AfterValidator(origin)]
+Network = Annotated[str, AfterValidator(network)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Positive = Annotated[float, Field(gt=0)]
 BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
@@ -110,7 +134,11 @@ class Settings(BaseSettings):
     # where it listens, and who may speak to it from a browser
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65_535)
+    public: Literal["no", "tls", "plain"] = "no"
     public_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(listed)] = ()
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(listed)] = ()
+    security_contact: Annotated[str, AfterValidator(contact)] = ""
+    rate_limit_factor: float = Field(1.0, gt=0, le=1_000_000)
 
     # what is kept, and where
     data_dir: Path = Path("./data")
@@ -181,6 +209,17 @@ class Settings(BaseSettings):
     def _check_order(self) -> Self:
         if self.min_synthetic_sol > self.max_synthetic_sol:
             raise ValueError(f"{PREFIX}MIN_SYNTHETIC_SOL is above {PREFIX}MAX_SYNTHETIC_SOL")
+        return self
+
+    @model_validator(mode="after")
+    def _check_exposure(self) -> Self:
+        if self.public == "no" and not is_loopback(self.host):
+            raise ValueError(
+                f"{PREFIX}HOST={self.host} lets others in: set {PREFIX}PUBLIC=tls (behind TLS) or"
+                f" plain (a container's port, a network of your own), or listen on 127.0.0.1"
+            )
+        if self.public == "tls" and not any(one.startswith(HTTPS) for one in self.public_origins):
+            raise ValueError(f"{PREFIX}PUBLIC=tls needs an https:// origin in PUBLIC_ORIGINS")
         return self
 
 

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app import api, strategies
 from app.api.health import VERSION
+from app.api.rates import Rates
 from app.api.starting import told
 from app.config import Settings, load
 from app.engine import tracing
@@ -231,8 +233,6 @@ async def start(app: FastAPI, stack: AsyncExitStack) -> None:
     if settings.otel_endpoint:
         stack.push_async_callback(asyncio.to_thread, tracing.start(settings.otel_endpoint, VERSION))
     await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
-    if settings.redis_url:
-        log.warning("redis is not used yet: one process needs none", redis_url="set")
     await open_store(app, settings.database_url, stack)
     where = outside(settings, await run_simulator(settings, clock, stack))
     http = Http(clock)
@@ -284,7 +284,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app.state.settings = chosen
     app.state.clock = clock or chosen_clock(chosen)
     app.state.strategies = strategies.load()
-    api.install(app)
+    api.install(app, Rates.times(chosen.rate_limit_factor))
+    if chosen.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(chosen.trusted_proxies))
+    if chosen.public == "plain":
+        log.warning("whoever reaches this platform speaks to it without encryption")
     return app
 
 

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from app import strategies
 from app.api import install, running
 from app.api.deps import DEFAULT_PAGE
-from app.api.rates import Rates
+from app.api.rates import LIMITS, Rates
 from app.api.sessions import digest_of
 from app.config import Settings
 from app.engine.clock import SystemClock
@@ -59,9 +59,9 @@ def bare(path: str) -> FastAPI:
 
 def ours(path: str) -> FastAPI:
     """Make the platform's API over a record, without an engine."""
-    limit = RateLimitItemPerMinute(10**9)
+    limits = dict.fromkeys(LIMITS, RateLimitItemPerMinute(10**9))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(path))
-    install(app, Rates(address=limit, session=limit, sign_in=limit))
+    install(app, Rates(limits))
     return app
 
 

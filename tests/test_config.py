@@ -69,6 +69,12 @@ def test_candles_are_a_second_long_only_in_the_built_in_market(
             ("https://a.example", "http://b:81"),
         ),
         ("PUBLIC_ORIGINS", '["https://a.example"]', "public_origins", ("https://a.example",)),
+        (
+            "TRUSTED_PROXIES",
+            "10.0.0.0/8, ::1",
+            "trusted_proxies",
+            ("10.0.0.0/8", "::1/128"),
+        ),
         ("TAKE_PROFIT_TIERS", "[[0.5, 1]]", "take_profit_tiers", ((0.5, 1.0),)),
         ("TAKE_PROFIT_TIERS", "[]", "take_profit_tiers", ()),
         ("LOG_LEVEL", "debug", "log_level", "DEBUG"),
@@ -111,6 +117,15 @@ def test_text_becomes_a_value(
         ("SIM_VOLATILITY", "NaN", "finite number"),
         ("MIN_SYNTHETIC_SOL", "30", "MIN_SYNTHETIC_SOL is above AUTOTRADER_MAX_SYNTHETIC_SOL"),
         ("CANDLES_TIMEFRAME", "2m", "Input should be '1s', '1m' or '5m'"),
+        ("HOST", "0.0.0.0", "lets others in: set AUTOTRADER_PUBLIC=tls"),  # noqa: S104  # refused
+        ("HOST", "::", "lets others in"),
+        ("HOST", "trader.example", "lets others in"),
+        ("PUBLIC", "tls", "needs an https:// origin in PUBLIC_ORIGINS"),
+        ("PUBLIC", "yes", "Input should be 'no', 'tls' or 'plain'"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, proxy", "an address or a network like 10.0.0.0/8"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "an address or a network like 10.0.0.0/8"),
+        ("SECURITY_CONTACT", "me@example.org", "must start with mailto: or https://"),
+        ("RATE_LIMIT_FACTOR", "0", "greater than 0"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line(
@@ -121,6 +136,20 @@ def test_what_cannot_be_used_is_refused_in_one_line(
         load()
     assert reason in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_a_host_of_this_machine_needs_no_word(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv(f"{PREFIX}HOST", host)
+    assert load().public == "no"
+
+
+@pytest.mark.parametrize("public", ["tls", "plain"])
+def test_a_host_of_others_needs_a_word(monkeypatch: pytest.MonkeyPatch, public: str) -> None:
+    monkeypatch.setenv(f"{PREFIX}HOST", "0.0.0.0")  # noqa: S104  # read, not bound
+    monkeypatch.setenv(f"{PREFIX}PUBLIC", public)
+    monkeypatch.setenv(f"{PREFIX}PUBLIC_ORIGINS", "https://trader.example")
+    assert load().public == public
 
 
 def test_a_key_in_the_file_that_nobody_knows_is_refused(tmp_path: Path) -> None:

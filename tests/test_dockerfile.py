@@ -56,6 +56,14 @@ def test_it_tells_whether_it_is_alive() -> None:
     assert "urllib" in check, "there is no curl in a slim image"
 
 
+def test_it_says_that_it_listens_to_others_and_believes_no_proxy() -> None:
+    (command,) = of("CMD")
+    assert '"--host", "0.0.0.0"' in command
+    assert variables()["AUTOTRADER_HOST"] == "0.0.0.0"  # noqa: S104  # compared, not bound
+    assert variables()["AUTOTRADER_PUBLIC"] == "plain"
+    assert '"--no-proxy-headers"' in command
+
+
 def test_what_it_writes_goes_to_volumes() -> None:
     (volumes,) = of("VOLUME")
     for name in ("NUMBA_CACHE_DIR", "AUTOTRADER_DATA_DIR"):

@@ -49,8 +49,11 @@ class Dashboard:
 
     def file(self, path: str) -> File | None:
         """Find a file of the build; read again when it changed, None when there is none."""
-        place = (self._folder / path).resolve()
-        if not place.is_relative_to(self._folder.resolve()) or not place.is_file():
+        try:
+            place = (self._folder / path).resolve()
+            if not place.is_relative_to(self._folder.resolve()) or not place.is_file():
+                return None
+        except (OSError, ValueError):  # NUL, or a name longer than any file's
             return None
         changed = place.stat().st_mtime_ns
         known = self._files.get(path)

@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection, Request
 from app.api.decimals import Decimals
 from app.api.errors import Problem, invalid, not_found
 from app.api.metrics import Metrics
-from app.api.rates import Rates
+from app.api.rates import READ, WRITE, Rates
 from app.api.requested import Checks
 from app.api.sessions import Session, Sessions
 from app.api.tradetexts import TradeTexts
@@ -130,8 +130,8 @@ async def guard(request: Request) -> Session:
     if from_cookie and request.method not in SAFE and not from_browser(request):
         detail = "A write with the cookie needs the header X-Requested-With: fetch."
         raise Problem(403, "cross-site-request", detail)
-    rates = parts(request).rates
-    rates.hit(rates.session, "session", session.digest)
+    kind = READ if request.method in SAFE else WRITE
+    await parts(request).rates.hit(request.scope, kind, str(session.id))
     wallet = request.path_params.get("wallet")
     if wallet is not None and wallet != session.wallet_address:
         raise not_found()

@@ -10,20 +10,30 @@ from starlette.responses import Response
 
 from app.api.deps import COOKIE, SECURE_COOKIE, from_browser, parts
 from app.api.errors import Problem
+from app.api.rates import FAILED, address_of
 from app.api.sessions import Session
 
-SIGN_IN = "sign-in"
 BROWSER_COOKIE = "autotrader_sign_in"
 BROWSER_SECRET_BYTES = 32
 BROWSER_SECRET_CHARACTERS = 43
 BROWSER_SECRET_SECONDS = 600
 
 
-def knock(request: Request) -> None:
-    """Count a try to sign in or to register. Raises a 429 problem when there were many."""
-    rates = parts(request).rates
-    address = request.client.host if request.client else ""
-    rates.hit(rates.sign_in, SIGN_IN, address)
+async def knock(request: Request, *names: str) -> None:
+    """Count a try to get in under limits of its address. Raises a 429 problem for too many."""
+    limits, address = parts(request).rates, address_of(request.scope)
+    for name in names:
+        await limits.hit(request.scope, name, address)
+
+
+async def may_try(request: Request) -> None:
+    """Look at how many sign-ins of an address failed. Raises a 429 problem for too many."""
+    await parts(request).rates.check(request.scope, FAILED, address_of(request.scope))
+
+
+async def failed(request: Request) -> None:
+    """Count a sign-in that was not verified."""
+    await parts(request).rates.add(FAILED, address_of(request.scope))
 
 
 def secret_of(request: Request) -> str | None:

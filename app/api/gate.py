@@ -1,23 +1,23 @@
 """What every request passes on its way in, and every answer on its way out.
 
-in   the rate of its address, a bounded body that is strict JSON or a file
+in   who may reach us, the rate of its address, a bounded body that is strict JSON or a file
 out  security headers, metrics; a problem with the request id for what nobody foresaw
 
 Pure ASGI: it costs microseconds, and sees routes that do not exist too.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api import bodies
+from app.api import bodies, exposure, headers
 from app.api.bodies import Allowed
 from app.api.errors import Problem
 from app.api.metrics import Metrics
-from app.api.rates import Rates
+from app.api.rates import ADDRESS, TOLD, Rates, address_of, fields
 from app.engine.logs import current_request
 from app.trading.ids import shorten
 
@@ -27,30 +27,6 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MOST_DIGITS = 19
 PLAIN = Allowed()
 LIMITED = ("/api/", "/openapi.json", "/readyz", "/metrics")
-
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "connect-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-POLICY_HEADER = b"content-security-policy"
-SECURITY = [
-    (POLICY_HEADER, POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-]
-TRANSPORT = [(b"strict-transport-security", b"max-age=31536000")]
-NO_STORE = [(b"cache-control", b"no-store")]
 
 
 class Gate:
@@ -70,6 +46,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         request_id = current_request() or ""
+        scope[TOLD] = []
         answer = _Answer(scope, send, request_id, self._metrics)
         try:
             problem, receive = await self._judge(scope, receive)
@@ -94,20 +71,22 @@ class Gate:
 
     async def _judge(self, scope: Scope, receive: Receive) -> tuple[Problem | None, Receive]:
         path = scope["path"]
+        refusal = exposure.refusal(scope)
+        if refusal is not None:
+            return refusal, receive
         if path.startswith(LIMITED):
             try:
-                client = scope.get("client")
-                self._rates.hit(self._rates.address, "address", client[0] if client else "")
+                await self._rates.hit(scope, ADDRESS, address_of(scope))
             except Problem as problem:
                 return problem, receive
         if scope["method"] not in WRITES:
             return None, receive
-        headers, allowed = Headers(scope=scope), self._allowed.get(_noun(path), PLAIN)
-        if int(_digits(headers.get("content-length"))) > allowed.largest:
+        given, allowed = Headers(scope=scope), self._allowed.get(_noun(path), PLAIN)
+        if int(_digits(given.get("content-length"))) > allowed.largest:
             return bodies.too_large(allowed.largest), receive
-        kind = headers.get("content-type", "")
+        kind = given.get("content-type", "")
         if allowed.kinds:
-            fault = bodies.check_kind(kind, allowed) if _has_body(headers) else None
+            fault = bodies.check_kind(kind, allowed) if _has_body(given) else None
             return fault, _bounded(receive, allowed.largest)
         body = await _read(receive, allowed.largest)
         if body is None:
@@ -133,23 +112,14 @@ class _Answer:
         """Pass a message on; the first one gets the headers that every answer has."""
         if message["type"] == "http.response.start":
             self.started = True
-            headers = list(message.get("headers", ()))
-            own_policy = _has(headers, POLICY_HEADER)  # two would both be kept to
-            headers += SECURITY[1:] if own_policy else SECURITY
-            headers.append((b"x-request-id", self._request_id.encode()))
-            if self._scope["scheme"] == "https":
-                headers += TRANSPORT
-            if not _has(headers, b"cache-control"):
-                headers += NO_STORE
-            message["headers"] = headers
+            given = headers.complete(message.get("headers", ()), self._scope["scheme"])
+            given += fields(self._scope[TOLD])
+            given.append((b"x-request-id", self._request_id.encode()))
+            message["headers"] = given
             took = time.perf_counter() - self._began
             route = getattr(self._scope.get("route"), "name", "other")
             self._metrics.answered(self._scope["method"], route, message["status"], took)
         await self._send(message)
-
-
-def _has(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bool:
-    return any(key == name for key, _ in headers)
 
 
 def _digits(text: str | None) -> str:

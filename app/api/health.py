@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from app.api import exposure
 from app.api.deps import Parts, Platform
 from app.api.errors import not_found
 from app.api.shapes.health import AliveOut, ReadyOut
@@ -58,7 +59,9 @@ async def get_metrics(request: Request, parts: Platform) -> Response:
 
 
 def is_local(request: Request) -> bool:
-    """Tell whether a request comes from this machine."""
+    """Tell whether a request comes from this machine, and through nothing that passes it on."""
+    if exposure.was_forwarded(request.scope):
+        return False
     try:
         return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
     except ValueError:

@@ -11,7 +11,7 @@ import msgspec
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from app.api import docs, errors, health, live, routes, schema
+from app.api import docs, errors, health, live, routes, schema, wellknown
 from app.api.dashboard import Dashboard, NoRoute
 from app.api.decimals import Decimals
 from app.api.deps import guard
@@ -45,6 +45,7 @@ def install(app: FastAPI, rates: Rates | None = None) -> None:
         _include(app, name, module)
     app.include_router(health.router, generate_unique_id_function=_name)
     app.include_router(docs.router)
+    app.include_router(wellknown.router)
     app.router.routes.append(live.route)
     app.state.public_operations |= {"get_health", "get_readiness", "get_metrics"}
     _publish_frames(app.webhooks)
@@ -69,6 +70,7 @@ def install(app: FastAPI, rates: Rates | None = None) -> None:
 async def running(app: FastAPI) -> AsyncIterator[None]:
     """Serve people for as long as the platform runs; its sockets close with it."""
     state = app.state
+    await state.rates.counters.open(state.settings.redis_url)
     state.sessions = Sessions(state.database, state.journal, state.clock)
     state.decimals = Decimals(state.database)
     state.trade_texts = TradeTexts()
@@ -81,6 +83,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await state.hub.close()
         await state.checks.stop()
+        await state.rates.counters.close()
 
 
 def openapi_json() -> str:

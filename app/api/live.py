@@ -19,7 +19,7 @@ from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from app.api import bodies, catchup
+from app.api import bodies, catchup, exposure, headers
 from app.api.deps import LONGEST_TOKEN, Parts, parts, token_of
 from app.api.errors import Problem
 from app.api.frames import (
@@ -32,6 +32,7 @@ from app.api.frames import (
 )
 from app.api.hub import Hub
 from app.api.origins import allowed
+from app.api.rates import ADDRESS, address_of
 from app.api.sessions import Session
 from app.api.sockets import Socket, next_text
 from app.api.wire import encode
@@ -71,9 +72,11 @@ class Talk:
         socket = WebSocket(scope, receive, send)
         hub = hub_of(socket)
         await socket.receive()
-        problem = _may_connect(socket)
+        problem = await _may_connect(socket)
         if problem is not None:
-            await socket.send_denial_response(problem.response())
+            denial = problem.response()
+            denial.raw_headers = headers.complete(denial.raw_headers, scope["scheme"])
+            await socket.send_denial_response(denial)
             return
         await socket.accept()
         hub.connecting += 1
@@ -101,16 +104,19 @@ def hub_of(connection: HTTPConnection) -> Hub:
     return cast("Hub", connection.app.state.hub)
 
 
-def _may_connect(socket: WebSocket) -> Problem | None:
+async def _may_connect(socket: WebSocket) -> Problem | None:
     """Judge a connection before it is accepted."""
     own = parts(socket)
+    refusal = exposure.refusal(socket.scope)
+    if refusal is not None:
+        return refusal
     if not allowed(socket, own.settings):
         return Problem(403, "foreign-origin", "This origin may not connect.")
     if hub_of(socket).full:
-        headers = {"Retry-After": "30"}
-        return Problem(503, "too-many-sockets", "No more sockets now.", headers=headers)
+        busy = {"Retry-After": "30"}
+        return Problem(503, "too-many-sockets", "No more sockets now.", headers=busy)
     try:
-        own.rates.hit(own.rates.address, "address", socket.client.host if socket.client else "")
+        await own.rates.hit(socket.scope, ADDRESS, address_of(socket.scope))
     except Problem as problem:
         return problem
     return None

@@ -13,6 +13,7 @@ from app.api.bodies import LARGE_BODY
 from app.api.deps import Parts
 from app.api.errors import Problem, not_found
 from app.api.once import once
+from app.api.rates import RUNS
 from app.api.requested import body_of, digest_of
 from app.api.sessions import Session
 from app.api.wire import encode
@@ -45,7 +46,7 @@ async def create(
     key: str | None,
 ) -> Response:
     """Judge a request and put it into the queue, once per Idempotency-Key."""
-    parts.rates.hit(parts.rates.runs, "runs", me.wallet_address)
+    await parts.rates.hit(request.scope, RUNS, me.wallet_address)
     body = await body_of(request, LARGE_BODY)
 
     async def work() -> bytes:

@@ -17,7 +17,7 @@ from solders.keypair import Keypair
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from app.api.rates import Rates
+from app.api.rates import LIMITS, Rates
 from app.config import Settings
 from app.engine.feed import MarketUpdate
 from app.main import create_app
@@ -49,8 +49,7 @@ def settings(folder: Path, **changes: Any) -> Settings:
 
 def generous() -> Rates:
     """Make limits that no test meets by accident."""
-    limit = RateLimitItemPerMinute(ENDLESS)
-    return Rates(address=limit, session=limit, sign_in=limit, runs=limit)
+    return Rates(dict.fromkeys(LIMITS, RateLimitItemPerMinute(ENDLESS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +219,7 @@ async def running(folder: Path, rates: Rates | None = None, **changes: Any) -> A
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         app = create_app(settings(folder, port=port, **changes))
-        for name in ("address", "session", "sign_in", "runs"):
-            setattr(app.state.rates, name, getattr(rates or generous(), name))
+        app.state.rates.limits = (rates or generous()).limits
         config = uvicorn.Config(
             app,
             ws="websockets-sansio",

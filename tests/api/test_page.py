@@ -4,13 +4,10 @@ import gzip
 import re
 from pathlib import Path
 
-import httpx
 import pytest
-from limits import RateLimitItemPerMinute
 
 from app.api.dashboard import Dashboard, NoRoute
-from app.api.rates import Rates, Windows
-from tests.api.stage import Person, Stage, running
+from tests.api.stage import Stage
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml", "Accept-Encoding": "gzip"}
 
@@ -126,49 +123,3 @@ async def test_every_answer_has_the_security_headers(stage: Stage, path: str) ->
     if path.startswith("/api"):
         assert headers["cache-control"] == "no-store"
     assert "server" not in headers or headers["server"] == "uvicorn"
-
-
-async def test_who_asks_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
-    few = Rates(
-        address=RateLimitItemPerMinute(30),
-        session=RateLimitItemPerMinute(5),
-        sign_in=RateLimitItemPerMinute(3),
-    )
-    async with running(tmp_path, few) as stage:
-        people: list[Person] = [await stage.register() for _ in range(2)]
-        answers = [
-            await stage.client.get("/api/strategies", headers=people[0].headers) for _ in range(6)
-        ]
-        assert [answer.status_code for answer in answers] == [200] * 5 + [429]
-        refused(answers[-1], "session")
-        other = await stage.client.get("/api/strategies", headers=people[1].headers)
-        assert other.status_code == 200
-        await stage.client.post("/api/register")
-        refused(await stage.client.post("/api/register"), "sign-in")
-        for _ in range(40):
-            last = await stage.client.get("/api/signals")
-        refused(last, "address")
-        assert (await stage.client.get("/healthz")).status_code == 200
-
-
-def refused(answer: httpx.Response, kind: str) -> None:
-    assert answer.status_code == 429
-    assert answer.json()["type"] == "/problems/too-many-requests"
-    assert 1 <= int(answer.headers["retry-after"]) <= 60
-    assert kind in answer.headers["ratelimit"]
-    assert kind in answer.headers["ratelimit-policy"]
-
-
-def test_counters_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.api.rates.MOST_KEYS", 10)
-    windows = Windows()
-    for number in range(100):
-        assert windows.incr(str(number), 60) == 1
-    assert windows.reset() == 10
-    assert windows.incr("a", 60) == 1
-    assert windows.incr("a", 60) == 2
-    assert windows.get("a") == 2
-    windows.clear("a")
-    assert windows.get("a") == 0
-    assert windows.incr("b", -1) == 1
-    assert windows.incr("b", 60) == 1, "a window that ended begins anew"

@@ -18,7 +18,9 @@ Schema = Mapping[str, Any]
 TIME = pl.Datetime("ms", "UTC")
 CSV, PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"
 TIMES = "%Y-%m-%dT%H:%M:%S%.3fZ"
-FORMULA = r"^[=+\-@\t\r]"
+FORMULA = r"^[=+\-@\t\r\n\x00\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
+"""What a spreadsheet computes when a cell begins with it, written wide as well."""
+
 PART_ROWS = 20_000
 CHUNK = 1 << 18
 

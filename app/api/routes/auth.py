@@ -6,16 +6,19 @@ from starlette.responses import Response
 from app.api import signing
 from app.api.deps import Parts, Platform, RowId, SignedIn
 from app.api.entrance import (
+    failed,
     give_cookie,
     give_secret,
     knock,
+    may_try,
     not_verified,
     secret_of,
     take_cookie,
 )
-from app.api.errors import invalid, not_found, refusal
+from app.api.errors import Problem, invalid, not_found, refusal
 from app.api.nouns import Noun
 from app.api.origins import for_sign_in, own
+from app.api.rates import SIGN_IN
 from app.api.shapes.sessions import (
     ChallengeIn,
     ChallengeOut,
@@ -49,7 +52,7 @@ async def create_challenge(
     minutes. A wallet with `solana:signIn` is handed `fields`; any other signs `message` as it is.
     What a browser asked for signs in that browser only: it gets a cookie that `login` wants back.
     """
-    knock(request)
+    await knock(request, SIGN_IN)
     if not signing.is_key(body.wallet_address):
         raise invalid("/wallet_address", "is no wallet: base58 of 32 bytes on the curve")
     origin = for_sign_in(request, parts.settings)
@@ -77,9 +80,14 @@ async def login(
     field in it must be the one that was issued, and none may be added. A wallet that signs in for
     the first time is registered as a paper wallet.
     """
-    knock(request)
+    await knock(request, SIGN_IN)
+    await may_try(request)
     address = body.wallet_address
-    await _verify(request, parts, body)
+    try:
+        await _verify(request, parts, body)
+    except Problem:
+        await failed(request)
+        raise
     known = await find_address(parts.database, address)
     wallet = known or await _join(parts, address)
     agent = request.headers.get("user-agent")

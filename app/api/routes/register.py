@@ -10,6 +10,7 @@ from app.api.errors import Problem, refusal
 from app.api.nouns import Noun
 from app.api.once import Key, claim, digest_of
 from app.api.play_money import draw
+from app.api.rates import REGISTER, REGISTER_DAILY
 from app.api.shapes.sessions import RegisteredOut, RegisterIn
 from app.api.wire import iso, sol
 from app.store.idempotency import keep_answer, release_key
@@ -35,7 +36,7 @@ async def register(
     409 instead of making a second wallet, because the first answer held a secret.
     """
     del body
-    knock(request)
+    await knock(request, REGISTER, REGISTER_DAILY)
     if idempotency_key is None:
         return await _register(request, response, parts)
     key = f"register {idempotency_key}"

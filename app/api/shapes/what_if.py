@@ -2,12 +2,20 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import AwareDatetime, Field, SkipValidation, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, SkipValidation, model_validator
 
 from app.api.shapes.market import TokenOut
 from app.api.wire import ExitReason, Id, In, Out, Percent, Price, Ratio, Sol, Time, Tokens
 from app.research.plan_grid import MOST_PLANS
 from app.trading.plans import ExitPlan
+
+
+def _listed(value: object) -> object:
+    """Refuse what is no list; its plans are read one by one, where nobody waits for it."""
+    if value is not None and not isinstance(value, list):
+        message = "Input should be a valid list"
+        raise ValueError(message)
+    return value
 
 
 class PlansIn(In):
@@ -19,6 +27,7 @@ class PlansIn(In):
     plan: Annotated[ExitPlan | None, Field(description="One plan.")] = None
     plans: Annotated[
         SkipValidation[list[ExitPlan]] | None,
+        BeforeValidator(_listed),
         Field(description=f"At most {MOST_PLANS:,} plans."),
     ] = None
     grid: Annotated[
