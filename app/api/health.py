@@ -10,9 +10,10 @@ from starlette.responses import JSONResponse, Response
 from app.api import exposure
 from app.api.deps import Parts, Platform
 from app.api.errors import not_found
+from app.api.readiness import ages, checks
+from app.api.scraping import families
 from app.api.shapes.health import AliveOut, ReadyOut
-from app.store.errors import StoreError
-from app.store.version import TITLES, reach
+from app.store.size import size_of
 
 VERSION = "0.1.0"
 METRICS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -30,16 +31,20 @@ async def get_health() -> dict[str, str]:
     response_model=ReadyOut,
     responses={503: {"model": ReadyOut, "description": "Something does not work."}},
 )
-async def get_readiness(parts: Platform) -> Response:
-    """Tell whether the process can serve, and how each part of it is: 200 or 503."""
+async def get_readiness(request: Request, parts: Platform) -> Response:
+    """Tell whether the process can serve, and how each part of it is: 200 or 503.
+
+    What the engine says of hosts and tasks is for this machine, unless the settings say otherwise.
+    """
     status = engine_status(parts)
-    checks = {"database": await _database(parts), "engine": _engine(parts, status)}
-    ready = all(check["ok"] for check in checks.values())
+    judged = await checks(parts, status)
+    ready = all(check["ok"] for check in judged.values())
     body = {
         "ready": ready,
         "version": VERSION,
-        "checks": checks,
-        "engine": status,
+        "checks": judged,
+        "age_seconds": ages(parts, status),
+        "engine": status if _may_see(request, parts) else {},
         "sockets": parts.hub.count,
     }
     return JSONResponse(body, 200 if ready else 503)
@@ -52,10 +57,16 @@ async def get_readiness(parts: Platform) -> Response:
 )
 async def get_metrics(request: Request, parts: Platform) -> Response:
     """Show counters as Prometheus text, to this machine only unless the settings say otherwise."""
-    if not (parts.settings.metrics_public or is_local(request)):
+    if not _may_see(request, parts):
         raise not_found()
     parts.metrics.sockets.set(parts.hub.count)
-    return Response(parts.metrics.text(engine_status(parts)), media_type=METRICS_TEXT)
+    size = await size_of(parts.database, parts.settings.database_url)
+    found = families(parts, engine_status(parts), size, VERSION)
+    return Response(parts.metrics.text(found), media_type=METRICS_TEXT)
+
+
+def _may_see(request: Request, parts: Parts) -> bool:
+    return parts.settings.metrics_public or is_local(request)
 
 
 def is_local(request: Request) -> bool:
@@ -72,19 +83,3 @@ def engine_status(parts: Parts) -> dict[str, Any]:
     """Ask the engine's platform how its tasks and feeds are."""
     status: dict[str, Any] = parts.platform.status()
     return status
-
-
-async def _database(parts: Parts) -> dict[str, Any]:
-    try:
-        reached = await reach(parts.database)
-    except StoreError as error:
-        return {"ok": False, "detail": type(error).__name__}
-    return {"ok": True, "detail": f"{TITLES[parts.database.dialect]} {reached.version}"}
-
-
-def _engine(parts: Parts, status: dict[str, Any]) -> dict[str, Any]:
-    """Judge the engine; a process that was told to run none is ready without one."""
-    if not parts.settings.engine:
-        return {"ok": True, "detail": "this process serves without an engine"}
-    healthy = bool(status.get("healthy", True))
-    return {"ok": healthy and parts.live.absent is None, "detail": parts.live.absent}

@@ -1,11 +1,41 @@
-"""What the process counts, as Prometheus text."""
+"""What the process counts, as Prometheus text: requests and sockets; the rest is `scraping`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import Metric
+from prometheus_client.registry import Collector
 
 MOST_SERIES = 1_000
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library says nothing of its type
+
+
+class _Given(Collector):
+    """What was read for this scrape."""
+
+    def __init__(self) -> None:
+        self.families: list[Metric] = []
+
+    def describe(self) -> Iterator[Metric]:
+        """Name nothing beforehand."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        """Give everything that was read."""
+        return iter(self.families)
 
 
 class Metrics:
@@ -13,23 +43,21 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._given = _Given()
+        self.registry.register(self._given)
+        ProcessCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
         self._requests = Counter(
-            "http_requests",
+            "autotrader_http_requests",
             "Requests by route and status class.",
             ("method", "route", "status"),
             registry=self.registry,
         )
         self._seconds = Histogram(
-            "http_request_seconds",
+            "autotrader_http_request_seconds",
             "Time to the first byte, by route.",
             ("route",),
             buckets=BUCKETS,
-            registry=self.registry,
-        )
-        self._engine = Gauge(
-            "autotrader_engine",
-            "Counters and ages of the engine.",
-            ("name",),
             registry=self.registry,
         )
         self.sockets = Gauge("autotrader_sockets", "Open WebSockets.", registry=self.registry)
@@ -54,7 +82,7 @@ class Metrics:
         key = (method, route, status)
         children = self._children.get(key)
         if children is None:
-            method = method if method in {"GET", "POST", "PUT", "DELETE", "HEAD"} else "OTHER"
+            method = method if method in METHODS else "OTHER"
             children = (
                 self._requests.labels(method, route, f"{status // 100}xx"),
                 self._seconds.labels(route),
@@ -64,19 +92,7 @@ class Metrics:
         children[0].inc()
         children[1].observe(seconds)
 
-    def text(self, engine: Mapping[str, object]) -> bytes:
-        """Write everything; numbers of the engine's status become gauges by their path."""
-        for name, value in _numbers("", engine):
-            self._engine.labels(name).set(value)
+    def text(self, families: Iterable[Metric]) -> bytes:
+        """Write everything: what was counted here, and what was read for this scrape."""
+        self._given.families = list(families)
         return generate_latest(self.registry)
-
-
-def _numbers(prefix: str, values: Mapping[str, object]) -> list[tuple[str, float]]:
-    found: list[tuple[str, float]] = []
-    for name, value in values.items():
-        path = f"{prefix}{name}"
-        if isinstance(value, bool | int | float):
-            found.append((path, float(value)))
-        elif isinstance(value, Mapping):
-            found += _numbers(f"{path}.", value)
-    return found

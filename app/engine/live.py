@@ -16,8 +16,10 @@ from typing import NamedTuple
 
 import structlog
 
+from app.engine import tracing
 from app.engine.feed import MarketFeed
 from app.engine.publish import LocalBus
+from app.engine.stages import Stages
 from app.engine.timing import Timing
 from app.engine.views import Views
 from app.ports import Clock, Journal
@@ -32,6 +34,7 @@ from app.store.errors import (
 from app.store.patience import in_time, patience
 from app.trading.engine import Engine, Handled
 from app.trading.inputs import Answer, Input, Refused
+from app.trading.ledger import Changes
 
 log = structlog.get_logger(__name__)
 
@@ -112,6 +115,8 @@ class Live:
         """Since when an engine runs here, or none does."""
         self.lag = Timing()
         """From an input's entering to its being in the record."""
+        self.stages = Stages()
+        self.bus.subscribe(self.stages.committed)
         self.last_commit_at: int | None = None
         self.commits = 0
         self.failures = 0
@@ -238,7 +243,8 @@ class Live:
             self._room.set()
             self._taken_since = batch[0].since
             try:
-                await self._process(batch)
+                with tracing.span("batch", inputs=many):
+                    await self._process(batch)
             except BaseException as error:
                 self._abandon(batch, error)
                 raise
@@ -267,10 +273,11 @@ class Live:
             self._durable.clear()
             handled = None
             try:
+                began = perf_counter()
                 handled = self._engine_now().handle([waiting.wish for waiting in batch])
+                self.stages.passes.add(perf_counter() - began)
                 if handled.changes:
-                    await self._journal.commit(handled.changes, batch=number)
-                    self._batch = number
+                    await self._commit(handled.changes, number)
                 return self._finish(batch, handled)
             except LeaseLostError:
                 raise
@@ -282,6 +289,13 @@ class Live:
                 if not isinstance(error, PASSING):
                     return await self._take_apart(batch, again=again)
             wait = min(max(2 * wait, FIRST_WAIT), LONGEST_WAIT)
+
+    async def _commit(self, changes: Changes, number: int) -> None:
+        began = perf_counter()
+        with tracing.span("commit"):
+            await self._journal.commit(changes, batch=number)
+        self._batch = number
+        self.stages.commits.add(perf_counter() - began)
 
     def _engine_now(self) -> Engine:
         if self._engine is None:
@@ -305,6 +319,8 @@ class Live:
         now, many = perf_counter(), len(batch)
         entered = sum(waiting.since for waiting in batch)
         self.lag.add_many(many, max(0.0, many * now - entered), now - batch[0].since)
+        self.stages.inputs.add(many)
+        self.stages.lag.add(now - batch[0].since)
         if self.failing_since is not None:
             seconds = (self._clock.now() - self.failing_since) / 1000
             log.warning("batches are kept again", after_seconds=seconds)

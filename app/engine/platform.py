@@ -138,6 +138,7 @@ class Platform:
             "prices_seen_at": dict(watcher.ages) if watcher else {},
             "prices_suspect": watcher.suspect if watcher else 0,
             "candles_refused": watcher.refused if watcher else 0,
+            "to_screen": screener.waiting if screener else 0,
             "screened": screener.screened if screener else 0,
             "screenings_failed": dict(screener.failed) if screener else {},
             "symbols_unresolved": dict(self._namer.unresolved) if self._namer else {},

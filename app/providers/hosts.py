@@ -67,6 +67,8 @@ class Host(Tally):
     """Counters of one host, and what it allows."""
 
     bucket: Bucket
+    statuses: Counter[int] = field(default_factory=Counter)
+    """How often each status came; as long as nobody answers, none does."""
     room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     def judge(self, status: int, headers: Mapping[str, str], text: str) -> None:
@@ -83,6 +85,7 @@ class Host(Tally):
         """Tell everything as plain values."""
         return {
             **Tally.snapshot(self),
+            "statuses": dict(self.statuses),
             "waiting": self.bucket.waiting(),
             "turned_away": self.bucket.turned_away,
             "paused_seconds": round(self.bucket.paused_seconds(), 3),

@@ -207,6 +207,7 @@ class Http:
             host.requests += 1
             self.service.requests += 1
             response = await self._client.send(request, stream=True)
+            host.statuses[response.status_code] += 1
             if response.next_request is None:
                 return response
             await response.aclose()

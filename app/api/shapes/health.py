@@ -28,6 +28,14 @@ class ReadyOut(Out):
     checks: Annotated[
         dict[str, CheckOut], Field(examples=[{"database": {"ok": True, "detail": None}}])
     ]
+    age_seconds: Annotated[
+        dict[str, float | None],
+        Field(
+            description="Seconds since the last signal, price, decision and commit; null for none"
+            " since the start. By the platform's clock, which a simulated market may run faster.",
+            examples=[{"signal": 12.5, "price": 0.4, "decision": None, "commit": 0.4}],
+        ),
+    ]
     engine: Annotated[
         dict[str, Any],
         Field(

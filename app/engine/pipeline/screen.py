@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from app.engine import tracing
 from app.engine.live import EngineAbsentError, Live
 from app.engine.pipeline.listen import ToScreen
 from app.ports import (
@@ -73,6 +74,11 @@ class Screener:
         self.screened = 0
         self.failed: dict[str, int] = {}
 
+    @property
+    def waiting(self) -> int:
+        """Count the signals that nobody has begun to screen."""
+        return self._queue.qsize()
+
     async def run(self) -> None:
         """Screen for ever, several at once."""
         try:
@@ -88,7 +94,8 @@ class Screener:
         while True:
             number, signal = await self._queue.get()
             try:
-                await self._screen(number, signal)
+                with tracing.span("screening", signal=number):
+                    await self._screen(number, signal)
             except ScreeningFailed as failure:
                 await self._fail(number, failure.reason, failure.token)
             except EngineAbsentError:

@@ -964,6 +964,8 @@ export const getHealth = <ThrowOnError extends boolean = false>(options?: Option
 
 /**
  * Tell whether the process can serve, and how each part of it is: 200 or 503
+ *
+ * What the engine says of hosts and tasks is for this machine, unless the settings say otherwise.
  */
 export const getReadiness = <ThrowOnError extends boolean = false>(options?: Options<GetReadinessData, ThrowOnError>): RequestResult<GetReadinessResponses, GetReadinessErrors, ThrowOnError> => (options?.client ?? client).get<GetReadinessResponses, GetReadinessErrors, ThrowOnError>({ url: '/readyz', ...options });
 

@@ -3461,6 +3461,14 @@ export type ReadyOut = {
         [key: string]: CheckOut;
     };
     /**
+     * Age Seconds
+     *
+     * Seconds since the last signal, price, decision and commit; null for none since the start. By the platform's clock, which a simulated market may run faster.
+     */
+    age_seconds: {
+        [key: string]: number | null;
+    };
+    /**
      * Engine
      *
      * Tasks, feed ages and counters of the engine.

@@ -2057,6 +2057,8 @@ export const getReadinessQueryKey = (options?: Options<GetReadinessData>) => cre
 
 /**
  * Tell whether the process can serve, and how each part of it is: 200 or 503
+ *
+ * What the engine says of hosts and tasks is for this machine, unless the settings say otherwise.
  */
 export const getReadinessOptions = (options?: Options<GetReadinessData>) => queryOptions<GetReadinessResponse, GetReadinessError, GetReadinessResponse, ReturnType<typeof getReadinessQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
