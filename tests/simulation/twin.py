@@ -98,17 +98,18 @@ class Twin:
 
 
 def _comparable(state: State, now: int) -> dict[str, Any]:
-    """Tell a memory without what a restart may know sooner or mark again without harm: which known
-    tokens settings name, and the minute of the last mark.
+    """Tell a memory without what a restart may know sooner or otherwise without harm: which known
+    tokens settings name, the minute of the last mark, which of many ended signals are shown, and
+    candles, which are asked for again.
     """
     memory = told(state, now)
-    del memory["snapshot_minute"]
+    for name in ("snapshot_minute", "ended", "windows"):
+        del memory[name]
     watches = {
         token: [watch for watch in watches if watch["signal"] is not None]
         for token, watches in memory["watches"].items()
     }
     memory["watches"] = {token: watches for token, watches in watches.items() if watches}
-    del memory["windows"]
     return memory
 
 

@@ -22,6 +22,7 @@ from app.engine.pipeline.watch import Watching
 from app.engine.platform import Platform, Wiring
 from app.engine.recovery import recover
 from app.engine.replaying import Checking
+from app.ports import SignalSource
 from app.store.group import Member
 from app.trading.engine import Engine
 from app.trading.entry import EntryStrategy
@@ -45,7 +46,9 @@ Known = Mapping[str, type[EntryStrategy]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a run is made of; `reach` makes each kind of fault more likely (0: no faults)."""
+    """What a run is made of; `reach` makes each kind of fault more likely (0: no faults),
+    `quiet` are the seconds between the last fault and the end.
+    """
 
     seed: str
     seconds: float = 3_600.0
@@ -55,6 +58,7 @@ class Plan:
     fault_every: float = 120.0
     crash_every: float = 900.0
     reach: float = 1.0
+    quiet: float = 0.0
     rules: Rules = RULES
 
 
@@ -84,6 +88,8 @@ class World:
     weather: Weather = field(init=False)
     market: Market = field(init=False)
     stream: Stream = field(init=False)
+    source: SignalSource = field(init=False)
+    """Where processes hear signals: the stream, unless somebody puts another one here."""
     record: Record = field(init=False)
     twin: Twin = field(init=False)
     process: "Process | None" = None
@@ -102,6 +108,7 @@ class World:
             seed, self.clock, self.faults, seconds=plan.seconds + 900, coins=plan.coins
         )
         self.stream = Stream(self.market)
+        self.source = self.stream
         self.record = Record(self.blank, self.clock.now)
         self.twin = Twin(Engine(plan.rules, self.known))
 
@@ -174,7 +181,7 @@ class Process:
             journal=self.journal,
             owner=f"process {world.processes}",
             recover=self._recover,
-            signals=world.stream,
+            signals=world.source,
             screening=Screening(
                 sentiment=services,
                 tokens=services,
@@ -237,18 +244,18 @@ class Day:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._people = People(world.chance("people"), world.market, world.clock, world.ask)
-        self._gates: list[asyncio.Task[None]] = []
+        self.people = People(world.chance("people"), world.market, world.clock, world.ask)
 
-    async def run(self) -> Outcome:
-        """Live the whole day, heal, and hold everything against everything."""
+    async def run(self, is_over: Callable[[], bool] = lambda: False) -> Outcome:
+        """Live the whole day, or until it is over; heal, and hold everything against everything."""
         world, plan = self._world, self._world.plan
-        await self._reboot()
-        doing = [self._people.join(), self._speak(), self._people.run(plan.person_every)]
+        await self.reboot()
+        doing = [self.people.join(), self._speak(), self.people.run(plan.person_every)]
         if plan.reach > 0:
             doing += [self._harm(), self._crash()]
         tasks = [asyncio.create_task(work) for work in doing]
-        await self._watch(plan.seconds)
+        while world.clock.monotonic() < plan.seconds and not is_over():
+            await self.watch(min(10.0, plan.seconds))
         world.faults.heal()
         world.weather.writes_fail = world.weather.reads_fail = world.weather.slow = 0.0
         for task in tasks:
@@ -256,19 +263,20 @@ class Day:
                 raise error
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._die()
-        await self._reboot()
-        await self._settle()
-        await self._judge()
-        return self._outcome()
+        await self.die()
+        await self.reboot()
+        await self.settle()
+        await self.watch(plan.quiet)
+        await self.judge()
+        return self.outcome()
 
-    async def _watch(self, seconds: float) -> None:
+    async def watch(self, seconds: float) -> None:
         """Let time pass, as long as everything holds."""
         await asyncio.wait({self._world.broken}, timeout=seconds)
         if self._world.broken.done():
             self._world.broken.result()
 
-    async def _reboot(self) -> None:
+    async def reboot(self) -> None:
         """Start the platform, again and again while its disk does not let it."""
         world = self._world
         while True:
@@ -281,7 +289,7 @@ class Day:
                 continue
             return
 
-    async def _die(self) -> None:
+    async def die(self) -> None:
         if self._world.process is not None:
             await self._world.process.die()
 
@@ -327,9 +335,9 @@ class Day:
                 await process.stop()
                 process.writer.dead = True
             await world.clock.sleep(chance.choice((0.0, 0.5, 5.0, 60.0)) * chance.random())
-            await self._reboot()
+            await self.reboot()
 
-    async def _settle(self) -> None:
+    async def settle(self) -> None:
         """Wait until everything is well and every signal that was heard has been screened."""
         world = self._world
         until = world.clock.monotonic() + HEALED_SECONDS
@@ -339,9 +347,9 @@ class Day:
             if process.is_well() and not (await process.platform.live.settled()).screening():
                 return
             assert world.clock.monotonic() < until, process.platform.status()
-            await self._watch(1.0)
+            await self.watch(1.0)
 
-    async def _judge(self) -> None:
+    async def judge(self) -> None:
         """Hold the record against itself, against the rules, and against what people were told."""
         world, database = self._world, self._world.calm()
         process = world.process
@@ -354,13 +362,13 @@ class Day:
         assert findings == []
         replays = await replay_all(database, world.folder, world.plan.rules.costs)
         assert replays.findings == []
-        self._people.check(world.acknowledged, world.twin.audit)
+        self.people.check(world.acknowledged, world.twin.audit)
         unheard = world.stream.heard - world.twin.arrived.keys()
         assert len(unheard) <= 2 * world.processes + world.faults.seen.get("feed broke", 0), unheard
         now = world.clock.now()
         world.twin.resumes(await world.rebuilt(world.batches, now), now)
 
-    def _outcome(self) -> Outcome:
+    def outcome(self) -> Outcome:
         world = self._world
         faults = Counter(world.faults.seen)
         faults.update(world.weather.failed)
