@@ -139,6 +139,9 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(listed)] = ()
     security_contact: Annotated[str, AfterValidator(contact)] = ""
     rate_limit_factor: float = Field(1.0, gt=0, le=1_000_000)
+    most_sockets: int = Field(10_000, ge=1)
+    sockets_per_wallet: int = Field(10, ge=1)
+    sockets_per_address: int = Field(50, ge=1)
 
     # what is kept, and where
     data_dir: Path = Path("./data")

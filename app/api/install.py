@@ -11,7 +11,7 @@ import msgspec
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from app.api import docs, errors, health, live, routes, schema, wellknown
+from app.api import docs, errors, health, live, mishaps, routes, schema, wellknown
 from app.api.dashboard import Dashboard, NoRoute
 from app.api.decimals import Decimals
 from app.api.deps import guard
@@ -61,8 +61,8 @@ def install(app: FastAPI, rates: Rates | None = None) -> None:
     )
     settings: Settings | None = getattr(app.state, "settings", None)
     app.add_middleware(Following, requests=settings.log_requests if settings else "off")
-    text = cache(lambda: msgspec.json.encode(schema.document(app)))
     app.add_middleware(Noting)
+    text = cache(lambda: msgspec.json.encode(schema.document(app)))
     app.state.openapi_text = text
 
 
@@ -79,7 +79,8 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     state.hub = Hub(state)
     state.sessions.on_end(state.hub.end_session)
     try:
-        yield
+        with mishaps.understood():
+            yield
     finally:
         await state.hub.close()
         await state.checks.stop()

@@ -1,6 +1,7 @@
 """The WebSocket: who may come in, what is said first, and what a client may ask.
 
-    connect -- foreign origin, or no room --> refused before the upgrade
+    connect -- foreign origin, or asked too often --> refused before the upgrade
+    accepted -- no room --> ERROR, 1013; too many from this address --> ERROR, 4429
     accepted -- no AUTH within 10 s, or anything else first --> ERROR, 4400
     AUTH -- no session, or another's wallet --> ERROR, 4401
     AUTH -- missed events or RESET, AUTH_SUCCESS, summaries, a chart --> live
@@ -9,7 +10,7 @@ The endpoint reads; what is sent is pushed by the hub, so a client that leaves i
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import structlog
@@ -21,12 +22,14 @@ from starlette.websockets import WebSocket
 
 from app.api import bodies, catchup, exposure, headers
 from app.api.deps import LONGEST_TOKEN, Parts, parts, token_of
+from app.api.doors import BAD_DATA, BAD_FRAME, NOT_SIGNED_IN, TOO_BIG, TOO_MANY, TRY_LATER, Refusal
 from app.api.errors import Problem
 from app.api.frames import (
     MAX_SUBSCRIPTIONS,
     AuthIn,
     ClientFrame,
     PingFrame,
+    PongFrame,
     SubscribeFrame,
     UnsubscribeFrame,
 )
@@ -34,7 +37,8 @@ from app.api.hub import Hub
 from app.api.origins import allowed
 from app.api.rates import ADDRESS, address_of
 from app.api.sessions import Session
-from app.api.sockets import Socket, next_text
+from app.api.sockets import Left, Socket, next_text
+from app.api.transports import below
 from app.api.wire import encode
 from app.engine.live import EngineAbsentError
 from app.store.errors import StoreError
@@ -45,18 +49,34 @@ FIRST_SECONDS = 10.0
 LARGEST_FRAME = 64 * 1024
 MOST_A_MINUTE = 100
 MINUTE = 60.0
-BAD_DATA, TOO_BIG, TRY_LATER = 1003, 1009, 1013
-BAD_FRAME, NOT_SIGNED_IN, TOO_MANY = 4400, 4401, 4429
+KINDS: Mapping[type[Any], str] = {
+    PingFrame: "beat",
+    PongFrame: "beat",
+    SubscribeFrame: "tokens",
+    UnsubscribeFrame: "tokens",
+}
+"""The class in which a frame counts; whatever else is a fault."""
+
 PONG = encode({"type": "PONG"}).decode()
 
 
-class Refusal(Exception):
-    """Why a socket is closed."""
+class Pace:
+    """How often a client may speak: so many frames a minute of each class."""
 
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._windows: dict[str, tuple[float, int]] = {}
+
+    def hit(self, kind: str) -> None:
+        """Count a frame. Raises Refusal."""
+        now = self._clock()
+        began, count = self._windows.get(kind, (now, 0))
+        if now - began >= MINUTE:
+            began, count = now, 0
+        self._windows[kind] = (began, count + 1)
+        if count >= MOST_A_MINUTE:
+            message = f"at most {MOST_A_MINUTE} frames a minute of this kind"
+            raise Refusal(TOO_MANY, message, "frames")
 
 
 def error_text(code: int, message: str) -> str:
@@ -74,29 +94,42 @@ class Talk:
         await socket.receive()
         problem = await _may_connect(socket)
         if problem is not None:
+            hub.refused(problem.slug)
             denial = problem.response()
             denial.raw_headers = headers.complete(denial.raw_headers, scope["scheme"])
             await socket.send_denial_response(denial)
             return
         await socket.accept()
-        hub.connecting += 1
+        connection = below(scope)
+        connection.narrow()
+        hub.attach()
         try:
-            joined = await _sign_in(socket, receive, send)
+            with hub.doors.passed(address_of(scope), connection):
+                await _talk(socket, receive, send)
         except Refusal as refusal:
+            if refusal.limit is not None:
+                hub.refused(refusal.limit)
             await _close(send, refusal)
+        except Left:
             return
         finally:
-            hub.connecting -= 1
-        if joined is None:
-            return
-        try:
-            await _serve(joined, hub, receive)
-            await joined.ended()
-        except asyncio.CancelledError:
-            if not joined.closed:
-                raise
-        finally:
-            hub.leave(joined)
+            connection.cut_later()
+
+
+async def _talk(socket: WebSocket, receive: Receive, send: Send) -> None:
+    """Let a client sign in, and serve it until it leaves or is closed. Raises Refusal and Left."""
+    hub = hub_of(socket)
+    joined = await _sign_in(socket, receive, send)
+    if joined is None:
+        return
+    try:
+        await _serve(joined, hub, receive)
+        await joined.ended()
+    except asyncio.CancelledError:
+        if not joined.closed:
+            raise
+    finally:
+        hub.leave(joined)
 
 
 def hub_of(connection: HTTPConnection) -> Hub:
@@ -112,9 +145,6 @@ async def _may_connect(socket: WebSocket) -> Problem | None:
         return refusal
     if not allowed(socket, own.settings):
         return Problem(403, "foreign-origin", "This origin may not connect.")
-    if hub_of(socket).full:
-        busy = {"Retry-After": "30"}
-        return Problem(503, "too-many-sockets", "No more sockets now.", headers=busy)
     try:
         await own.rates.hit(socket.scope, ADDRESS, address_of(socket.scope))
     except Problem as problem:
@@ -134,9 +164,8 @@ async def _sign_in(socket: WebSocket, receive: Receive, send: Send) -> Socket | 
         return None
     auth = _read_auth(said)
     session = await _session(socket, own, auth)
-    joined = Socket(session, send, asyncio.get_running_loop().time)
-    if not hub.join(joined):
-        raise Refusal(TOO_MANY, "this wallet has too many sockets open")
+    joined = Socket(session, send, hub.now, below(socket.scope))
+    hub.join(joined)
     try:
         await catchup.welcome(joined, own, hub.private, auth.after)
     except (EngineAbsentError, StoreError):
@@ -182,35 +211,33 @@ async def _session(socket: HTTPConnection, own: Parts, auth: AuthIn) -> Session:
 
 
 async def _serve(socket: Socket, hub: Hub, receive: Receive) -> None:
-    """Read what a client says until it leaves or is closed."""
-    clock = asyncio.get_running_loop().time
-    window, count = clock(), 0
+    """Read what a client says until it leaves or is closed. Raises Refusal."""
+    pace = Pace(asyncio.get_running_loop().time)
     while not socket.closed:
         said = await next_text(receive)
         if said is None:
             return
         socket.missed_pongs = 0
-        if clock() - window >= MINUTE:
-            window, count = clock(), 0
-        count += 1
         try:
-            _answer(socket, hub, said, count)
+            _answer(socket, hub, said, pace)
         except Refusal as refusal:
-            socket.tell(error_text(refusal.code, refusal.message), ("error", count))
+            if refusal.limit is not None:
+                hub.refused(refusal.limit)
+            socket.tell(error_text(refusal.code, refusal.message), ("error", refusal.code))
             socket.end(refusal.code, refusal.message)
 
 
-def _answer(socket: Socket, hub: Hub, said: str | bytes, count: int) -> None:
+def _answer(socket: Socket, hub: Hub, said: str | bytes, pace: Pace) -> None:
     """Do what a frame asks. Raises Refusal for what ends the talk."""
-    if count > MOST_A_MINUTE:
-        raise Refusal(TOO_MANY, f"at most {MOST_A_MINUTE} frames a minute")
     if isinstance(said, bytes):
         raise Refusal(BAD_DATA, "frames are text")
     try:
         frame = ClientFrame.model_validate(_decode(said)).root
     except (ValidationError, ValueError):
+        pace.hit("fault")
         socket.tell(error_text(BAD_FRAME, "this frame cannot be understood"), ("error", 0))
         return
+    pace.hit(KINDS.get(type(frame), "fault"))
     answers: dict[type[Any], Callable[[Any], None]] = {
         PingFrame: lambda _: socket.tell(PONG, ("pong", 0)),
         SubscribeFrame: lambda asked: _subscribe(socket, hub, asked),
@@ -242,7 +269,7 @@ async def _close(send: Send, refusal: Refusal) -> None:
         text = error_text(refusal.code, refusal.message)
         await send({"type": "websocket.send", "text": text})
         await send({"type": "websocket.close", "code": refusal.code, "reason": refusal.message})
-    except OSError:
+    except (OSError, RuntimeError):
         return
 
 
