@@ -38,12 +38,14 @@ from app.store.types import Exact
 ROWS_PER_STATEMENT: Final = 4_096
 """Arrays are encoded in the event loop: it must turn in between."""
 
+# Whoever is stopped in the middle of a batch keeps the lease's row as long as a lease lasts, and no
+# longer: the next engine waits for it.
 WRITER_SETTINGS = {
     "application_name": "auto-trader journal",
     "synchronous_commit": "on",
     "lock_timeout": "30s",
     "statement_timeout": "120s",
-    "idle_in_transaction_session_timeout": "60s",
+    "idle_in_transaction_session_timeout": "3s",
     "jit": "off",
 }
 FENCED = (
