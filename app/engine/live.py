@@ -43,6 +43,9 @@ MOST_WAITING = 20_000
 FIRST_WAIT = 0.1
 LONGEST_WAIT = 2.0
 RECORD_SECONDS = 1.0
+STUCK_SECONDS = 5.0
+"""A batch that takes longer than this is not being kept, whatever the database says later."""
+
 FAILING_SECONDS = 1.0
 """How long people wait, at most, while batches are known not to be kept."""
 
@@ -111,6 +114,7 @@ class Live:
         self.bus = LocalBus()
         self._absent: str | None = None
         self._taken_since: float | None = None
+        self._taken_at: float | None = None
         self.since = clock.now()
         """Since when an engine runs here, or none does."""
         self.lag = Timing()
@@ -122,8 +126,7 @@ class Live:
         self.failures = 0
         self.last_failure: str | None = None
         self.last_failure_at: int | None = None
-        self.failing_since: int | None = None
-        """Since when a batch is tried again and again; None while they are kept."""
+        self._failing_since: int | None = None
 
     @property
     def absent(self) -> str | None:
@@ -135,6 +138,14 @@ class Live:
         if (reason is None) != (self._absent is None):
             self.since = self._clock.now()
         self._absent = reason
+
+    @property
+    def failing_since(self) -> int | None:
+        """Say since when a batch is tried again and again, or not kept; None while they are."""
+        if self._failing_since is not None or self._taken_at is None:
+            return self._failing_since
+        took = perf_counter() - self._taken_at
+        return self._clock.now() - round(1000 * took) if took >= STUCK_SECONDS else None
 
     @property
     def oldest_wait(self) -> float:
@@ -241,7 +252,7 @@ class Live:
             many = min(len(self._inbox), MOST_IN_BATCH)
             batch = [self._inbox.popleft() for _ in range(many)]
             self._room.set()
-            self._taken_since = batch[0].since
+            self._taken_since, self._taken_at = batch[0].since, perf_counter()
             try:
                 with tracing.span("batch", inputs=many):
                     await self._process(batch)
@@ -249,7 +260,7 @@ class Live:
                 self._abandon(batch, error)
                 raise
             finally:
-                self._taken_since = None
+                self._taken_since = self._taken_at = None
             await asyncio.sleep(0)
 
     def stop(self) -> None:
@@ -321,10 +332,10 @@ class Live:
         self.lag.add_many(many, max(0.0, many * now - entered), now - batch[0].since)
         self.stages.inputs.add(many)
         self.stages.lag.add(now - batch[0].since)
-        if self.failing_since is not None:
-            seconds = (self._clock.now() - self.failing_since) / 1000
+        if self._failing_since is not None:
+            seconds = (self._clock.now() - self._failing_since) / 1000
             log.warning("batches are kept again", after_seconds=seconds)
-            self.failing_since = None
+            self._failing_since = None
 
     async def _take_apart(self, batch: list[Waiting], *, again: bool) -> None:
         """Process the inputs of a batch that failed one by one; refuse the one that fails alone.
@@ -346,8 +357,8 @@ class Live:
         self.failures += 1
         self.last_failure = f"{type(error).__name__}: {error}"
         self.last_failure_at = self._clock.now()
-        if self.failing_since is None:
-            self.failing_since = self.last_failure_at
+        if self._failing_since is None:
+            self._failing_since = self.last_failure_at
         self._bursts.warn("batch not kept", error=self.last_failure)
         self._engine = None
         wait = FIRST_WAIT
