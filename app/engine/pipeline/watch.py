@@ -155,7 +155,7 @@ class Poller:
         self._pools = PoolSearch(token, watcher.asked.candles, watcher.asked.second, watcher.clock)
         self._unfit: str | None = None
         self._last = -1
-        self._forming = 0.0
+        self._forming: float | None = None
 
     async def run(self) -> None:
         """Follow prices and what others trade, for ever; prices do not wait for the others."""
