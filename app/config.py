@@ -176,6 +176,12 @@ class Settings(BaseSettings):
     candles_url: WebAddress = ""
     candles_timeframe: Timeframe | None = None
 
+    # which prices are believed; a second source of prices, empty = none
+    prices_url: WebAddress = ""
+    price_jump: float = Field(0.60, gt=0, lt=1)
+    price_confirm_seconds: float = Field(2, gt=0, le=60)
+    price_quiet_seconds: float = Field(15, ge=1, le=3_600)
+
     # which signals are taken up
     sentiment_threshold: float = Field(60, ge=0, le=100)
     min_mentions: int = Field(1, ge=0)

@@ -38,6 +38,7 @@ from app.providers.candles.gecko import GeckoCandles
 from app.providers.candles.recorded import RecordedCandles
 from app.providers.hosts import is_loopback
 from app.providers.http import Http
+from app.providers.prices.jupiter import JupiterPrices
 from app.providers.sentiment.rag import RagSentiment
 from app.providers.signals.sse import SseSignals
 from app.providers.tokens.cached import CachedDirectory
@@ -52,6 +53,7 @@ from app.store.errors import StoreError
 from app.store.journal import Journal
 from app.store.migrate import upgrade
 from app.trading.fills import Costs
+from app.trading.gate import GateLimits
 from app.trading.market import TIMEFRAMES
 from app.trading.plans import ExitPlan, Profile, Sizing
 from app.trading.state import Rules
@@ -107,6 +109,15 @@ def auditing(
         return None
     asked = Asked(settings.database_url, settings.data_dir, costs)
     return Auditing(database, journal, asked, settings.audit_at)
+
+
+def gate_limits(settings: Settings) -> GateLimits:
+    """Read which prices are believed."""
+    return GateLimits(
+        jump=settings.price_jump,
+        confirm_ms=round(settings.price_confirm_seconds * 1_000),
+        quiet_ms=round(settings.price_quiet_seconds * 1_000),
+    )
 
 
 def outside(settings: Settings, simulator: str | None) -> Outside:
@@ -177,6 +188,9 @@ async def wire(
     sentiment = RagSentiment(http.named("sentiment"), where.sentiment)
     tokens = CachedDirectory(directories, clock)
     local = is_loopback(where.candles)
+    second = (
+        JupiterPrices(http.named("prices"), settings.prices_url) if settings.prices_url else None
+    )
 
     async def recovered(batch: int) -> Recovered:
         return await recover(database, fixed, app.state.strategies, batch, clock.now())
@@ -199,6 +213,8 @@ async def wire(
             timeframe=fixed.timeframe,
             timeframe_ms=fixed.timeframe_ms,
             trades_every=LOCAL_TRADES_SECONDS if local else REMOTE_TRADES_SECONDS,
+            second=second,
+            limits=gate_limits(settings),
         ),
         symbols=jupiter,
         index=INDEX_MINT,
