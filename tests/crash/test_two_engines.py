@@ -26,6 +26,7 @@ from tests.crash.rivals import Rival, Told, rule
 
 PAUSES = int(os.environ.get("AUTOTRADER_TEST_PAUSES", "200"))
 TTL_MS, TTL_SLOW_MS = 300, 500
+MOST_CONTROLS = 30
 HOUR = 3_600.0
 PATIENCE_SECONDS = 40.0
 """A process that sleeps with the file's lock keeps others away until it wakes up."""
@@ -70,6 +71,7 @@ class Arena:
 
     def pause(self, chance: random.Random, ttl_ms: int) -> None:
         """Put the holder to sleep until the other has traded for a while, then wake it up."""
+        self._let_trade()
         self.hear(chance.uniform(0.0, 0.05))
         asleep = self.holder
         assert asleep is not None
@@ -86,6 +88,12 @@ class Arena:
         # Asleep in the middle of a commit, it held the database's lock until now.
         took = took or self._after_all(began)
         self.takeovers.append(took.at - began)
+
+    def _let_trade(self) -> None:
+        """Wait until whoever took over last has kept a batch."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while self.told[-1].what == "took over" and time.monotonic() < until:
+            self.hear(0.5)
 
     def _after_all(self, began: float) -> Told:
         """Wait for whoever takes over after the sleeper woke up, or find that it just went on."""
@@ -120,13 +128,15 @@ def arena(url: str, seed: int, batches: int, rivals: Sequence[Rival]) -> Iterato
             one.join(PATIENCE_SECONDS)
 
 
-def fought(lives: Lives, rivals: Sequence[Rival], pauses: int) -> Arena:
-    """Let two engines fight over a script."""
+def fought(lives: Lives, rivals: Sequence[Rival], pauses: int, until: str = "") -> Arena:
+    """Let two engines fight over a script, until something happens or often enough."""
     chance = random.Random(f"rivals {lives.script.seed}")
     with arena(lives.url, lives.script.seed, lives.script.batches, rivals) as fight:
         assert fight.wait_for(None, PATIENCE_SECONDS) is not None
         for _ in range(pauses):
             fight.pause(chance, rivals[0].ttl_ms)
+            if until in {one.what for one in fight.told}:
+                break
         fight.hear(0.2)
     fight.hear(0.0)
     return fight
@@ -178,7 +188,8 @@ async def test_the_control_that_asks_nobody_is_caught(database_url: str) -> None
     """Without the fence whoever wakes up writes, and meets what the other has written."""
     lives = Lives(database_url, 33, 3_000)
     rivals = [Rival(name, TTL_MS, fenced=False) for name in ("one", "two")]
-    fight = fought(lives, rivals, 3)
+    fight = fought(lives, rivals, MOST_CONTROLS, until="conflict")
+    assert "conflict" in {one.what for one in fight.told}
     with pytest.raises(AssertionError):
         await judge(lives, fight)
 
