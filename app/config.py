@@ -17,6 +17,9 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "AUTOTRADER_"
+SECRETS = Path("/run/secrets")
+"""Where containers are handed files whose names are settings, in lower case."""
+
 DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 REDIS = ("redis://", "rediss://", "unix://")
 HTTPS = "https://"
@@ -125,6 +128,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_file=".env",
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
         env_ignore_empty=True,
         extra="forbid",
         frozen=True,
