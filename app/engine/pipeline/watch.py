@@ -94,10 +94,15 @@ class Watcher:
             return
         limit = HISTORY_CANDLES
         while True:
-            with prioritised(Priority.UI):
-                page = await self.asked.candles.candles(mint, pool, self.asked.timeframe, limit)
-            self._show(mint, page)
-            limit = OVERLAP_CANDLES
+            try:
+                with prioritised(Priority.UI):
+                    page = await self.asked.candles.candles(mint, pool, self.asked.timeframe, limit)
+            except ProviderError as error:
+                self.bursts.warn("the market index is not answered", error=str(error))
+                limit = HISTORY_CANDLES
+            else:
+                self._show(mint, page)
+                limit = OVERLAP_CANDLES
             await self.clock.sleep(max(2.0, self._wait()))
 
     async def _reconcile(self) -> None:

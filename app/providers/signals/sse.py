@@ -1,12 +1,13 @@
 """Token signals from an event stream, for ever.
 
     connect -- event -------------------------> yield, duplicate or counted by reason
-    any     -- end, cut, silence, 5xx, 429 ---> wait 1 s, doubling to 30 s, and connect
+    any     -- end, cut, silence, 5xx, 429 ---> wait 1 s, doubling to 4 s, and connect
     any     -- 4xx, foreign redirect ---------> wait 30 s, doubling to 5 min, and connect
     any     -- 204: nothing to hear ----------> wait 5 min, and connect
 
-The first event of a connection ends the doubling. Waits are jittered. What arrives twice is told
-once: (mint, triggered_at) are remembered. It judges no signal; it only refuses what is none.
+The first event of a connection ends the doubling. Waits are jittered, and longer when the service
+asks for that. What arrives twice is told once: (mint, triggered_at) are remembered. It judges no
+signal; it only refuses what is none.
 """
 
 import random
@@ -26,7 +27,10 @@ from app.trading.signals import Signal
 
 SIGNAL_EVENTS = frozenset({"data", "message"})
 FIRST_WAIT = 1.0
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 4.0
+"""A signal is worth something for seconds: one connection may be tried as often as that."""
+
+LONGEST_ASKED = 30.0
 SLOW_WAIT = 30.0
 LONGEST_SLOW_WAIT = 300.0
 LONGEST_EXPONENT = 16
@@ -112,6 +116,7 @@ class SseSignals:
             except ProviderError as error:
                 self._failed(_reason(error, connected=self._connected), error)
                 wait = max(self._retry, getattr(error, "retry_after", None) or 0.0)
+                longest = min(max(wait, LONGEST_WAIT), LONGEST_ASKED)
             finally:
                 self._connect(connected=False)
             await self._clock.sleep(self._jittered(wait, longest))
@@ -155,7 +160,7 @@ class SseSignals:
 
     def _read(self, event: Event) -> Signal | None:
         if event.retry is not None and event.retry >= 0:
-            self._retry = min(max(event.retry / 1_000, FIRST_WAIT), LONGEST_WAIT)
+            self._retry = min(max(event.retry / 1_000, FIRST_WAIT), LONGEST_ASKED)
         if _fits_a_header(event.id):
             self._last_id = event.id
         if not event.data:
