@@ -161,6 +161,7 @@ class Settings(BaseSettings):
     log_level: Annotated[LogLevel, BeforeValidator(upper)] = "INFO"
     log_requests: Literal["off", "debug", "info"] = "debug"
     metrics_public: bool = False
+    notify_private_hosts: bool = False
     audit_at: Annotated[int, Field(ge=0, le=23)] | Literal["never"] = 3
     otel_endpoint: WebAddress = ""
 

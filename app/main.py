@@ -27,6 +27,7 @@ from app.engine.chores import chores
 from app.engine.clock import ScaledClock, SystemClock
 from app.engine.live import Recovered
 from app.engine.logs import configure_logging
+from app.engine.messenger import Messenger, Post
 from app.engine.pipeline.screen import Screening
 from app.engine.pipeline.watch import Watching
 from app.engine.platform import Platform, Wiring
@@ -39,6 +40,7 @@ from app.providers.candles.recorded import RecordedCandles
 from app.providers.hosts import is_loopback
 from app.providers.http import Http
 from app.providers.prices.jupiter import JupiterPrices
+from app.providers.notify.apprise import AppriseNotifier
 from app.providers.sentiment.rag import RagSentiment
 from app.providers.signals.sse import SseSignals
 from app.providers.tokens.cached import CachedDirectory
@@ -52,6 +54,7 @@ from app.store.database import Database
 from app.store.errors import StoreError
 from app.store.journal import Journal
 from app.store.migrate import upgrade
+from app.store.vault import Vault
 from app.trading.fills import Costs
 from app.trading.gate import GateLimits
 from app.trading.market import TIMEFRAMES
@@ -220,7 +223,10 @@ async def wire(
         index=INDEX_MINT,
         checking=Checking(database, journal, settings.data_dir, fixed.costs),
         auditing=auditing(settings, database, journal, fixed.costs),
-        chores=chores(journal, database, clock, settings.data_dir),
+        chores={
+            **chores(journal, database, clock, settings.data_dir),
+            "notify": app.state.messenger.run,
+        },
         snapshots={
             "signals": signals.snapshot,
             "sentiment": sentiment.snapshot,
@@ -253,6 +259,10 @@ async def start(app: FastAPI, stack: AsyncExitStack) -> None:
     where = outside(settings, await run_simulator(settings, clock, stack))
     http = Http(clock)
     stack.push_async_callback(http.aclose)
+    notifier = AppriseNotifier(settings.notify_private_hosts)
+    stack.push_async_callback(notifier.aclose)
+    post = Post(app.state.database, app.state.journal, notifier, Vault(settings.data_dir))
+    app.state.messenger = Messenger(post, clock)
     platform = Platform(await wire(app, settings, clock, http, where))
     app.state.platform, app.state.live = platform, platform.live
     platform.watchdog.start()

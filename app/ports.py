@@ -193,3 +193,32 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> Awaitable[None]:
         """Wait."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a person is told: one line, some text, and how it sounds (info, good or bad)."""
+
+    title: str
+    body: str
+    tone: str = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An address that messages may go to: what may be shown of it, and its service's name."""
+
+    shown: str
+    service: str
+
+
+class Notifier(Protocol):
+    """Carries messages to the addresses that people give; these are secrets."""
+
+    async def check(self, address: str) -> Known:
+        """Judge an address. Raises RejectedError when it must or can not be used."""
+        ...
+
+    async def send(self, address: str, message: Message) -> None:
+        """Carry a message. Raises RejectedError when trying again is of no use."""
+        ...

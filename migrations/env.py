@@ -17,6 +17,7 @@ from app.store.audit_tables import Audit  # noqa: F401  # as the tables below
 from app.store.columns import Kept
 from app.store.deposit_tables import Deposit  # noqa: F401  # as the tables below
 from app.store.location import locate
+from app.store.notice_tables import NoticeTarget  # noqa: F401  # as the tables below
 from app.store.plan_tables import PlanChange  # noqa: F401  # as the tables below
 from app.store.run_tables import Run  # noqa: F401  # as the tables below
 from app.store.tables import EngineLease  # noqa: F401  # tables register themselves when imported

@@ -23,6 +23,7 @@ from app.api.wire import LARGEST_PAGE, PAGE
 from app.config import Settings
 from app.engine.live import EngineAbsentError, Live
 from app.engine.logs import of_wallet
+from app.engine.messenger import Messenger
 from app.engine.pulse import Pulse
 from app.engine.views import Views
 from app.ports import Clock
@@ -81,6 +82,7 @@ class Parts(Protocol):
     metrics: Metrics
     runs: Runs
     checks: Checks
+    messenger: Messenger
 
 
 def parts(connection: HTTPConnection) -> Parts:

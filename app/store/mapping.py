@@ -19,7 +19,7 @@ from typing import Any, Final
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from app.store import chain, rows, tables
+from app.store import chain, notice_rows, notice_tables, rows, tables
 from app.store.audit_tables import Audit
 from app.store.columns import Kept
 from app.store.deposit_tables import Deposit
@@ -70,6 +70,10 @@ DESTINATIONS: Final[dict[type[tuple[Any, ...]], tuple[type[SQLModel], Mode]]] = 
     rows.IdempotencyRow: (tables.IdempotencyKey, Mode.INSERT),
     rows.IdempotencyAnswer: (tables.IdempotencyKey, Mode.UPDATE),
     rows.AuditRow: (Audit, Mode.INSERT),
+    notice_rows.TargetRow: (notice_tables.NoticeTarget, Mode.UPSERT),
+    notice_rows.DeliveryRow: (notice_tables.NoticeDelivery, Mode.INSERT),
+    notice_rows.DeliveryTried: (notice_tables.NoticeDelivery, Mode.UPDATE),
+    notice_rows.CursorRow: (notice_tables.NoticeCursor, Mode.UPSERT),
 }
 """Every kind of row that may be written."""
 

@@ -87,6 +87,8 @@ BODIES: Mapping[str, Any] = {
     "/api/shadows/{wallet}": {"name": "one", "settings": {}},
     "/api/shadows/{wallet}/{number}": {"name": "one"},
     "/api/wallets/{wallet}/reset": {},
+    "/api/notifications/{wallet}": {"name": "one", "address": "ntfy://x", "kinds": []},
+    "/api/notifications/{wallet}/{number}": {"name": "one", "kinds": []},
 }
 QUERIES = {"/api/backtests/compare": "?ids=999999"}
 FILES = {"/api/history/{token}/{timeframe}": b"1710592200,1,1,1,1,1\n"}

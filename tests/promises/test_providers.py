@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from app import ports, providers
-from app.ports import CandleSource, PriceSource, SentimentSource, SignalSource, TokenDirectory
+from app.ports import (
+    CandleSource,
+    Notifier,
+    PriceSource,
+    SentimentSource,
+    SignalSource,
+    TokenDirectory,
+)
 from app.registry import differences, find
 
 PORTS: dict[str, type] = {
@@ -17,6 +24,7 @@ PORTS: dict[str, type] = {
     "sentiment": SentimentSource,
     "candles": CandleSource,
     "prices": PriceSource,
+    "notify": Notifier,
 }
 FOUND = [
     pytest.param(port, name, provider, id=f"{port}.{name}")

@@ -1,5 +1,6 @@
 """Rows to write in tests: one of each kind that fits the others, and changes of them."""
 
+from app.store.notice_rows import CursorRow, DeliveryRow, TargetRow
 from app.store.rows import AuditRow, ChallengeRow, IdempotencyRow, SessionRow
 from app.trading.deposits import DepositRow, ResetRow
 from app.trading.ids import TradeId, order_id
@@ -212,6 +213,24 @@ def audit(at: int = AT, faults: int = 0) -> AuditRow:
     return AuditRow(at, 1_200, 7, 3, 1, faults, "[]", faults == 0, 5, 5, "0f" * 32, None)
 
 
+def target(number: int = 1, wallet_id: int = 1) -> TargetRow:
+    kinds = '["trade_closed"]'
+    return TargetRow(
+        number, wallet_id, "phone", "ntfy", "ntfy://…opic", b"sealed", kinds, False, AT
+    )
+
+
+def delivery(target_id: int = 1, event_seq: int = 1, wallet_id: int = 1) -> DeliveryRow:
+    texts = ("trade_closed", "Closed", "COIN1 was sold.", "good")
+    return DeliveryRow(
+        target_id, event_seq, wallet_id, *texts, AT + event_seq, "waiting", 0, AT, None, None
+    )
+
+
+def cursor(seq: int = 1) -> CursorRow:
+    return CursorRow(1, seq)
+
+
 def world() -> list[tuple[object, ...]]:
     """One of each kind, children before their parents."""
     return [
@@ -234,6 +253,9 @@ def world() -> list[tuple[object, ...]]:
         challenge(),
         claim(),
         audit(),
+        cursor(),
+        delivery(),
+        target(),
         token(),
         wallet(),
     ]

@@ -18,6 +18,7 @@ from app.store.errors import (
 from app.store.journal import Journal
 from app.store.lease import Lease
 from app.store.mapping import DESTINATIONS, TARGETS, Mode
+from app.store.notice_rows import DeliveryTried
 from app.store.query import Query, fields_of, picked, table_of
 from app.store.rows import IdempotencyAnswer, SessionRenewed, SessionRevoked, SessionSeen
 from app.store.tables import Event, Tick, Trade, User
@@ -44,6 +45,7 @@ CHANGES: list[tuple[object, ...]] = [
     SessionRenewed(1, "f" * 64, 1, 2),
     SessionRevoked(1, samples.MOST),
     IdempotencyAnswer(1, "key", 201, "{}"),
+    DeliveryTried(1, 1, "failed", 3, samples.MOST, samples.AT, "the service answered 404"),
 ]
 
 

@@ -17,7 +17,9 @@ from app.store.query import Query
 from app.store.retention import Dated
 
 MAY_SCAN = {
+    "audits._LAST",  # backwards from the newest, one row
     "candles._RANGES",  # what is stored, for the command line
+    "notices._ALL",  # everybody's targets, read whole by whoever sends
     "replays._COUNTS",  # counts an index of one word, for the status page
     "sessions._CROWD_OUT",  # steps over the newest of an index that it keeps short itself
     "settings._OF_ALL",  # start-up needs all of them

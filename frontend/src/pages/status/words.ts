@@ -53,6 +53,16 @@ const tasks: Record<string, Part> = {
     means: "Holding times and daily limits are judged late.",
   },
   compile: { title: "Makes exits fast", isVital: false, means: NO_EFFECT },
+  backup: {
+    title: "Backs the record up",
+    isVital: false,
+    means: "No new backups are made; trading goes on as before.",
+  },
+  audit: {
+    title: "Proves the record every night",
+    isVital: false,
+    means: "Faults of the record are found late; trading goes on as before.",
+  },
   replay: {
     title: "Runs closed trades again",
     isVital: false,
