@@ -182,6 +182,12 @@ def replay_line(status: Mapping[str, Any]) -> Line:
     return {name: told.get(name, 0) for name in ("equal", "different", "unchecked", "waiting")}
 
 
+def clock_line(status: Mapping[str, Any]) -> Line:
+    """Write how far off the platform's time is by what others' clocks say."""
+    unknown = {"skew_ms": None, "within_ms": None, "hosts": 0, "off": False, "set_by_ms": 0}
+    return {**unknown, **status["providers"].get("clock", {})}
+
+
 def process_line(parts: Parts) -> Line:
     """Write what answers."""
     pulse = parts.platform.pulse

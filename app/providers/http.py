@@ -27,6 +27,7 @@ from app.ports import (
     UnavailableError,
 )
 from app.providers.bodies import Answer, Unpacker, read_json, secrets, show, show_path
+from app.providers.dates import Dates
 from app.providers.hosts import Host, Service, host_of, is_loopback
 from app.providers.limits import Bucket, Limit, current_priority
 from app.providers.lines import MAX_EVENT_BYTES, Event, Lines
@@ -65,6 +66,7 @@ class Http:
         self._services: dict[str, Service] = {}
         self.service = Service()
         """Counts what passes here; a door made by `named` has one of its own."""
+        self.dates = Dates()
         self._client = httpx.AsyncClient(
             verify=_certificates(),
             trust_env=False,
@@ -206,7 +208,11 @@ class Http:
         for _ in range(MAX_REDIRECTS + 1):
             host.requests += 1
             self.service.requests += 1
+            sent = self._clock.now()
             response = await self._client.send(request, stream=True)
+            if not is_loopback(str(request.url)):  # this machine's clock says nothing of ours
+                name, received = request.url.host, self._clock.now()
+                self.dates.heard(name, response.headers, sent, received)
             host.statuses[response.status_code] += 1
             if response.next_request is None:
                 return response

@@ -22,6 +22,10 @@ _TTL = bindparam("ttl", type_=Exact())
 _EPOCH = bindparam("epoch", type_=Exact())
 _MINE = (_LEASE.id == 1, _LEASE.owner == _OWNER, _LEASE.epoch == _EPOCH)
 _UNTIL = now_ms() + _TTL
+_NEVER_GIVEN = _LEASE.expires_at > now_ms() + 2 * _TTL
+"""Nobody is given a lease for so long: the database's clock was set back since, and who has it, if
+anybody lives, renews it within a second.
+"""
 
 
 class Grant(NamedTuple):
@@ -55,7 +59,7 @@ _ACQUIRE = Query(
     .on_conflict_do_update(
         index_elements=["id"],
         set_={"owner": _OWNER, "epoch": _LEASE.epoch + 1, "expires_at": _UNTIL},
-        where=or_(_LEASE.expires_at <= now_ms(), _LEASE.owner == _OWNER),
+        where=or_(_LEASE.expires_at <= now_ms(), _NEVER_GIVEN, _LEASE.owner == _OWNER),
     )
     .returning(_LEASE.epoch, _LEASE.batch),
     Grant,
@@ -76,7 +80,8 @@ class Lease:
     async def acquire(self) -> Grant:
         """Take the lease; from then on the journal writes batches under it.
 
-        Raises LeaseHeldError, which says who has it, while another owner's has not expired.
+        Raises LeaseHeldError, which says who has it, while another owner's has not expired. One
+        that ends later than any that is given is of a clock that was set back: it holds nobody off.
         """
         outcome = await self._journal.execute(_ACQUIRE, owner=self.owner, ttl=self.ttl_ms)
         if not outcome.rows:

@@ -251,8 +251,8 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
-    """The clock of a simulated machine: the loop's time, and a wall clock that somebody may set."""
+class Truth:
+    """The time as it is, whatever the machine believes: the loop's, from a moment on."""
 
     epoch: int
     time: Callable[[], float]
@@ -268,3 +268,16 @@ class Machine:
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """The clock on a machine's wall, which somebody sets by so many milliseconds now and then."""
+
+    truth: Truth
+    sets: Sequence[tuple[float, int]] = ()
+
+    def now(self) -> int:
+        """Return what it shows, in Unix milliseconds."""
+        passed = self.truth.monotonic()
+        return self.truth.now() + sum(by for at, by in self.sets if at <= passed)

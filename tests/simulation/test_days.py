@@ -103,7 +103,7 @@ def test_the_faults_and_the_crashes_happen(lived: Lived) -> None:
 
 def test_without_faults_there_is_one_process(lived: Lived) -> None:
     outcome = lived(minutes("quiet", reach=0.0))
-    assert (outcome.processes, outcome.faults) == (2, {})  # the second is the end's own restart
+    assert (outcome.processes, outcome.faults) == (1, {})
 
 
 def test_a_disk_that_forgets_is_caught(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,16 @@ MAY = {
     ("trading/books.py", "threading"): "room for each thread's own work",
     ("trading/bootstrap.py", "numpy.random.default_rng"): "seeded by its caller",
 }
-BESIDE = {"backing_up", "backups", "proof", "restoring", "spans", "tracing", "watchdog"}
+BESIDE = {
+    "backing_up",
+    "backups",
+    "messenger",
+    "proof",
+    "restoring",
+    "spans",
+    "tracing",
+    "watchdog",
+}
 """Modules of the shell about the machine itself: its files, its threads, how long something took.
 Nothing in them reaches the engine.
 """

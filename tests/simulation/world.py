@@ -16,12 +16,14 @@ from typing import NamedTuple
 
 from app.engine.audit import audit, replay_all
 from app.engine.chores import chores
+from app.engine.clock import SystemClock
 from app.engine.live import EngineAbsentError, Recovered
 from app.engine.pipeline.screen import Screening
 from app.engine.pipeline.watch import Watching
 from app.engine.platform import Platform, Wiring
 from app.engine.recovery import recover
 from app.engine.replaying import Checking
+from app.engine.timekeeping import Skew, Timekeeper
 from app.ports import SignalSource
 from app.store.group import Member
 from app.trading.engine import Engine
@@ -29,7 +31,7 @@ from app.trading.entry import EntryStrategy
 from app.trading.inputs import Answer, Input
 from app.trading.state import Rules
 from tests.engine.script import RULES
-from tests.simulation.market import SERVICES, Faults, Machine, Market, Services, Stream
+from tests.simulation.market import SERVICES, Faults, Market, Services, Stream, Truth, Wall
 from tests.simulation.people import People
 from tests.simulation.record import Readable, Record, Weather, Writer, journal
 from tests.simulation.twin import Heard, Twin
@@ -48,6 +50,7 @@ Known = Mapping[str, type[EntryStrategy]]
 class Plan:
     """What a run is made of; `reach` makes each kind of fault more likely (0: no faults),
     `quiet` are the seconds between the last fault and the end.
+    The machine's clock is set at some seconds by some milliseconds (`sets`).
     """
 
     seed: str
@@ -59,6 +62,8 @@ class Plan:
     crash_every: float = 900.0
     reach: float = 1.0
     quiet: float = 0.0
+    epoch: int = EPOCH
+    sets: tuple[tuple[float, int], ...] = ()
     rules: Rules = RULES
 
 
@@ -83,7 +88,9 @@ class World:
     known: Known
     folder: Path
     blank: sqlite3.Connection
-    clock: Machine = field(init=False)
+    truth: Truth = field(init=False)
+    wall: Wall = field(init=False)
+    clock: SystemClock = field(init=False)
     faults: Faults = field(init=False)
     weather: Weather = field(init=False)
     market: Market = field(init=False)
@@ -93,6 +100,7 @@ class World:
     record: Record = field(init=False)
     twin: Twin = field(init=False)
     process: "Process | None" = None
+    skew: Skew | None = None
     processes: int = 0
     batches: int = 0
     acknowledged: list[tuple[Input, Answer]] = field(default_factory=list)
@@ -101,16 +109,25 @@ class World:
     def __post_init__(self) -> None:
         seed, plan = self.plan.seed, self.plan
         self.broken = self.loop.create_future()
-        self.clock = Machine(EPOCH, self.loop.time)
+        self.truth = Truth(plan.epoch, self.loop.time)
+        self.wall = Wall(self.truth, plan.sets)
+        self.clock = self.started_clock()
         self.faults = Faults(random.Random(f"{seed} faults"))
         self.weather = Weather(random.Random(f"{seed} weather"))
         self.market = Market(
-            seed, self.clock, self.faults, seconds=plan.seconds + 900, coins=plan.coins
+            seed, self.truth, self.faults, seconds=plan.seconds + 900, coins=plan.coins
         )
         self.stream = Stream(self.market)
         self.source = self.stream
-        self.record = Record(self.blank, self.clock.now)
+        self.record = Record(self.blank, self.wall.now)
         self.twin = Twin(Engine(plan.rules, self.known))
+
+    def started_clock(self) -> SystemClock:
+        """Make the clock of a process that starts now: the platform's own, on this machine."""
+        return SystemClock(lambda: self.wall.now() * 1_000_000, self._steady_ns)
+
+    def _steady_ns(self) -> int:
+        return round(self.loop.time() * 1_000_000_000)
 
     def chance(self, of: str) -> random.Random:
         """Make a generator of its own, so that one kind of event does not move another."""
@@ -165,6 +182,7 @@ class Process:
 
     def __init__(self, world: World) -> None:
         world.processes += 1
+        world.clock = world.started_clock()
         self._world = world
         self.engine: Heard | None = None
         self.writer = Writer(world.record, world.loop, world.weather, world.kept)
@@ -199,7 +217,10 @@ class Process:
             symbols=services,
             index=world.market.mints[0],
             checking=Checking(self.database, self.journal, world.folder, rules.costs),
-            chores=chores(self.journal, self.database, world.clock, world.folder),
+            chores={
+                **chores(self.journal, self.database, world.clock, world.folder),
+                "clock": Timekeeper(world.clock, lambda: world.skew).run,
+            },
         )
 
     async def _recover(self, batch: int) -> Recovered:
@@ -244,7 +265,7 @@ class Day:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.people = People(world.chance("people"), world.market, world.clock, world.ask)
+        self.people = People(world.chance("people"), world.market, world.truth, world.ask)
 
     async def run(self, is_over: Callable[[], bool] = lambda: False) -> Outcome:
         """Live the whole day, or until it is over; heal, and hold everything against everything."""
@@ -263,8 +284,9 @@ class Day:
                 raise error
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.die()
-        await self.reboot()
+        if plan.reach > 0:
+            await self.die()
+            await self.reboot()
         await self.settle()
         await self.watch(plan.quiet)
         await self.judge()
