@@ -4,7 +4,7 @@ PYTHON ?= $(or $(shell for it in python3 python3.13 python3.12 python3.11 python
 	$$it -c "$(SUPPORTED)" 2>/dev/null && echo $$it && break; done),python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-slow check fix bench types lock clean
+.PHONY: help setup build run test test-slow check fix bench types lock audit-deps sbom clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -38,6 +38,12 @@ types: ## regenerate the dashboard's client from the routes
 
 lock: ## compile the Python locks from pyproject.toml
 	@$(PYTHON) dev.py lock
+
+audit-deps: ## ask for known weaknesses of all packages (needs a network)
+	@$(PYTHON) dev.py audit-deps
+
+sbom: ## write bills of material to build/
+	@$(PYTHON) dev.py sbom
 
 clean: ## remove everything installed or built; data/ stays
 	@$(PYTHON) dev.py clean

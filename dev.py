@@ -18,6 +18,7 @@ from toolchain.coverage import start_covering
 from toolchain.install import build, clean, lock, setup
 from toolchain.serve import serve
 from toolchain.steps import ROOT, fail, npm, python, say
+from toolchain.supply import audit_deps, sbom
 
 WAITING = 1
 """Test processes beyond the cores: who drives a page or a server mostly waits."""
@@ -69,6 +70,8 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "fix": fix,
     "types": types,
     "lock": lock,
+    "audit-deps": audit_deps,
+    "sbom": sbom,
     "clean": clean,
 }
 COMMANDS_WITH_ARGUMENTS: dict[str, Callable[[list[str]], int]] = {

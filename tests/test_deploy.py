@@ -64,16 +64,16 @@ def labels(stage: Stage) -> dict[str, set[str]]:
         "loop": {"stalls": 0, "longest_stall_seconds": 0.0},
     }
     metrics = Metrics()
-    given = list(families(parts, status, 1, VERSION))
-    kept = [one for one in metrics.registry._collector_to_names if hasattr(one, "_labelnames")]
+    given: list[Any] = list(families(parts, status, 1, VERSION))
+    given += [one for one in metrics.registry._collector_to_names if hasattr(one, "_labelnames")]
     found: dict[str, set[str]] = {}
-    for family in [*given, *kept]:
+    for family in given:
         name, kind = (
             (family.name, family.type)
             if hasattr(family, "samples")
-            else (family._name, family._type)  # type: ignore[attr-defined]  # a counter of ours
+            else (family._name, family._type)
         )
-        own = set(family._labelnames)  # type: ignore[attr-defined]  # both have them
+        own = set(family._labelnames)
         for suffix in SUFFIXES[kind]:
             found[name + suffix] = own | ({"le"} if suffix == "_bucket" else set())
     text = metrics.text([]).decode()

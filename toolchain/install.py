@@ -102,7 +102,8 @@ def lock() -> int:
 
 def clean() -> int:
     """Remove everything that was installed or built; what the platform wrote to data/ stays."""
-    built = [VENV, TOOLS, FRONTEND / "node_modules", FRONTEND / "dist", FRONTEND / "coverage"]
+    built = [VENV, TOOLS, ROOT / "build"]
+    built += [FRONTEND / name for name in ("node_modules", "dist", "coverage")]
     caches = [
         ROOT / name for name in (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
     ]

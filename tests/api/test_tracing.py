@@ -79,10 +79,11 @@ async def test_a_collector_that_is_away_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_nothing_is_loaded_and_nothing_made_when_it_is_off() -> None:
+    """The Redis client loads parts of OpenTelemetry by itself where they are installed."""
     with tracing.span("batch") as one, tracing.span("commit") as other:
         assert one is other is None
     assert tracing.span("a") is tracing.span("b")
-    loaded = "any(name in sys.modules for name in ('opentelemetry.sdk', 'app.engine.spans'))"
+    loaded = "any(name in sys.modules for name in ('opentelemetry.exporter', 'app.engine.spans'))"
     code = f"import app.main, sys; sys.exit({loaded})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60)
     assert done.returncode == 0
