@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 import uvloop
 
+from app.api.transports import GRACE_SECONDS
 from tests.load.clients import CLOSE, PING, TEXT, Client, Frames, connect, frame, said, upgrade
 from tests.load.fuzz import CASES
 from tests.load.loaded import BULK, Running, serving
@@ -200,7 +201,7 @@ async def send_frames(running: Running, seed: int, frames: int) -> dict[str, Any
         await refused_upgrade(port, request)
     await asyncio.sleep(2)
     heard = len(honest.delays)
-    await asyncio.sleep(2)
+    await asyncio.sleep(2 if frames <= FEW_FRAMES else GRACE_SECONDS + 1)
     after = await ask(port, "/load/figures")
     figures = {
         "frames": told.frames,
