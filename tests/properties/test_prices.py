@@ -24,6 +24,8 @@ from app.trading.plans import ExitPlan
 from tests.trading.world import World, coin, wish
 
 MANY = 1_000_000
+SHARE = settings.get_profile(settings.get_current_profile_name()).max_examples
+"""A hundred in the fast lane."""
 NONSENSE = (math.nan, math.inf, -math.inf, 0.0, -0.0, -1.0, -1e-300)
 EXTREME = (1e-18, 1e30, 5e-324, 1.7e308)
 WORDS = ("check", "check", "check", "overdue", "testify")
@@ -158,7 +160,7 @@ ANY_PRICE = st.one_of(st.floats(1e-18, 1e30), st.floats(), st.sampled_from(NONSE
 ANY_STEP = st.tuples(st.sampled_from(WORDS), ANY_PRICE, st.integers(0, 20_000))
 
 
-@settings(max_examples=2_000)
+@settings(max_examples=20 * SHARE)
 @given(st.booleans(), st.lists(ANY_STEP, max_size=25))
 def test_the_gate_keeps_its_rules_whatever_comes(witnessed: bool, taken: list[Step]) -> None:
     held = Held(witnessed=witnessed)
@@ -177,7 +179,7 @@ def played(examples: int) -> None:
 
 
 def test_some_of_the_long_run() -> None:
-    played(10_000)
+    played(100 * SHARE)
 
 
 @pytest.mark.slow
@@ -251,7 +253,7 @@ def test_behind_the_gate_a_crash_sells_at_its_own_price_in_two_seconds(
 # what a sale brings
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=SHARE, deadline=None)
 @given(
     st.builds(
         Costs,

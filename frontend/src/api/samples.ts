@@ -22,6 +22,7 @@ export function position(changes: Partial<Position> = {}): Position {
     entry_time: "2026-11-21T10:00:00.000Z",
     price: 0.0003,
     price_age_seconds: 0.5,
+    price_state: "fresh",
     value: 0.3,
     unrealised_pnl: 0.05,
     unrealised_pnl_percent: 20,

@@ -47,6 +47,7 @@ function sold(seq: number, reason: string, pnl_sol = -0.0375): Told {
       fee_sol: 0,
       pnl_sol,
       pnl_percent: 100 * (pnl_sol / 0.25),
+      price_at: null,
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptBacktestData, AdoptBacktestErrors, AdoptBacktestResponses, AdoptCombinationData, AdoptCombinationErrors, AdoptCombinationResponses, AdoptShadowData, AdoptShadowErrors, AdoptShadowResponses, CancelBacktestData, CancelBacktestErrors, CancelBacktestResponses, CancelSweepData, CancelSweepErrors, CancelSweepResponses, ChangePlanData, ChangePlanErrors, ChangePlanResponses, ChangeShadowData, ChangeShadowErrors, ChangeShadowResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareBacktestsData, CompareBacktestsErrors, CompareBacktestsResponses, CompareShadowsData, CompareShadowsErrors, CompareShadowsResponses, CountSignalsData, CountSignalsErrors, CountSignalsResponses, CreateBacktestData, CreateBacktestErrors, CreateBacktestResponses, CreateChallengeData, CreateChallengeErrors, CreateChallengeResponses, CreateShadowData, CreateShadowErrors, CreateShadowResponses, CreateSweepData, CreateSweepErrors, CreateSweepResponses, DeleteBacktestData, DeleteBacktestErrors, DeleteBacktestResponses, DeleteHistoryData, DeleteHistoryErrors, DeleteHistoryResponses, DeleteSettingsData, DeleteSettingsErrors, DeleteSettingsResponses, DeleteSweepData, DeleteSweepErrors, DeleteSweepResponses, DownloadBacktestReportData, DownloadBacktestReportErrors, DownloadBacktestReportResponses, DownloadBacktestTradesData, DownloadBacktestTradesErrors, DownloadBacktestTradesResponses, DownloadSweepReportData, DownloadSweepReportErrors, DownloadSweepReportResponses, DownloadSweepSetsData, DownloadSweepSetsErrors, DownloadSweepSetsResponses, ExportFileData, ExportFileErrors, ExportFileResponses, GetAllSettingsData, GetAllSettingsErrors, GetAllSettingsResponses, GetAnalyticsCalendarData, GetAnalyticsCalendarErrors, GetAnalyticsCalendarResponses, GetAnalyticsExcursionsData, GetAnalyticsExcursionsErrors, GetAnalyticsExcursionsResponses, GetAnalyticsPerDayData, GetAnalyticsPerDayErrors, GetAnalyticsPerDayResponses, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonErrors, GetAnalyticsPerExitReasonResponses, GetAnalyticsPerHourData, GetAnalyticsPerHourErrors, GetAnalyticsPerHourResponses, GetAnalyticsPerSourceData, GetAnalyticsPerSourceErrors, GetAnalyticsPerSourceResponses, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyErrors, GetAnalyticsPerStrategyResponses, GetAnalyticsPerTokenData, GetAnalyticsPerTokenErrors, GetAnalyticsPerTokenResponses, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayErrors, GetAnalyticsPerWeekdayResponses, GetAnalyticsSkippedData, GetAnalyticsSkippedErrors, GetAnalyticsSkippedResponses, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryErrors, GetAnalyticsSkippedSummaryResponses, GetBacktestData, GetBacktestErrors, GetBacktestResponses, GetCandlesData, GetCandlesErrors, GetCandlesResponses, GetDefinitionsData, GetDefinitionsErrors, GetDefinitionsResponses, GetFunnelData, GetFunnelErrors, GetFunnelResponses, GetHealthData, GetHealthResponses, GetHistoryData, GetHistoryErrors, GetHistoryResponses, GetLinesData, GetLinesErrors, GetLinesResponses, GetMarketIndexData, GetMarketIndexErrors, GetMarketIndexResponses, GetMetricsData, GetMetricsResponses, GetOverallAnalyticsData, GetOverallAnalyticsErrors, GetOverallAnalyticsResponses, GetPortfolioHistoryData, GetPortfolioHistoryErrors, GetPortfolioHistoryResponses, GetPulseData, GetPulseErrors, GetPulseResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetResetPlanData, GetResetPlanErrors, GetResetPlanResponses, GetScorecardsData, GetScorecardsErrors, GetScorecardsResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetShadowData, GetShadowErrors, GetShadowResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSweepData, GetSweepErrors, GetSweepResponses, GetTradeData, GetTradeErrors, GetTradeResponses, GetUserData, GetUserErrors, GetUserResponses, LeadTradeData, LeadTradeErrors, LeadTradeResponses, LeadTradesData, LeadTradesErrors, LeadTradesResponses, ListAllSignalsData, ListAllSignalsErrors, ListAllSignalsResponses, ListBacktestsData, ListBacktestsErrors, ListBacktestsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListMarketTokensData, ListMarketTokensErrors, ListMarketTokensResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListShadowsData, ListShadowsErrors, ListShadowsResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWalletDecisionsData, ListWalletDecisionsErrors, ListWalletDecisionsResponses, ListWalletTradesData, ListWalletTradesErrors, ListWalletTradesResponses, ListWatchesData, ListWatchesErrors, ListWatchesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseWalletData, PauseWalletErrors, PauseWalletResponses, PreviewPlanData, PreviewPlanErrors, PreviewPlanResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, ReplaceAllSettingsData, ReplaceAllSettingsErrors, ReplaceAllSettingsResponses, ResetWalletData, ResetWalletErrors, ResetWalletResponses, ResumeWalletData, ResumeWalletErrors, ResumeWalletResponses, RetireShadowData, RetireShadowErrors, RetireShadowResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, UploadHistoryData, UploadHistoryErrors, UploadHistoryResponses } from './types.gen';
+import type { AddTargetData, AddTargetErrors, AddTargetResponses, AdoptBacktestData, AdoptBacktestErrors, AdoptBacktestResponses, AdoptCombinationData, AdoptCombinationErrors, AdoptCombinationResponses, AdoptShadowData, AdoptShadowErrors, AdoptShadowResponses, CancelBacktestData, CancelBacktestErrors, CancelBacktestResponses, CancelSweepData, CancelSweepErrors, CancelSweepResponses, ChangePlanData, ChangePlanErrors, ChangePlanResponses, ChangeShadowData, ChangeShadowErrors, ChangeShadowResponses, ChangeTargetData, ChangeTargetErrors, ChangeTargetResponses, ClosePositionData, ClosePositionErrors, ClosePositionResponses, CompareBacktestsData, CompareBacktestsErrors, CompareBacktestsResponses, CompareShadowsData, CompareShadowsErrors, CompareShadowsResponses, CountSignalsData, CountSignalsErrors, CountSignalsResponses, CreateBacktestData, CreateBacktestErrors, CreateBacktestResponses, CreateChallengeData, CreateChallengeErrors, CreateChallengeResponses, CreateShadowData, CreateShadowErrors, CreateShadowResponses, CreateSweepData, CreateSweepErrors, CreateSweepResponses, DeleteBacktestData, DeleteBacktestErrors, DeleteBacktestResponses, DeleteHistoryData, DeleteHistoryErrors, DeleteHistoryResponses, DeleteSettingsData, DeleteSettingsErrors, DeleteSettingsResponses, DeleteSweepData, DeleteSweepErrors, DeleteSweepResponses, DownloadBacktestReportData, DownloadBacktestReportErrors, DownloadBacktestReportResponses, DownloadBacktestTradesData, DownloadBacktestTradesErrors, DownloadBacktestTradesResponses, DownloadSweepReportData, DownloadSweepReportErrors, DownloadSweepReportResponses, DownloadSweepSetsData, DownloadSweepSetsErrors, DownloadSweepSetsResponses, ExportFileData, ExportFileErrors, ExportFileResponses, GetAllSettingsData, GetAllSettingsErrors, GetAllSettingsResponses, GetAnalyticsCalendarData, GetAnalyticsCalendarErrors, GetAnalyticsCalendarResponses, GetAnalyticsExcursionsData, GetAnalyticsExcursionsErrors, GetAnalyticsExcursionsResponses, GetAnalyticsPerDayData, GetAnalyticsPerDayErrors, GetAnalyticsPerDayResponses, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonErrors, GetAnalyticsPerExitReasonResponses, GetAnalyticsPerHourData, GetAnalyticsPerHourErrors, GetAnalyticsPerHourResponses, GetAnalyticsPerSourceData, GetAnalyticsPerSourceErrors, GetAnalyticsPerSourceResponses, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyErrors, GetAnalyticsPerStrategyResponses, GetAnalyticsPerTokenData, GetAnalyticsPerTokenErrors, GetAnalyticsPerTokenResponses, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayErrors, GetAnalyticsPerWeekdayResponses, GetAnalyticsSkippedData, GetAnalyticsSkippedErrors, GetAnalyticsSkippedResponses, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryErrors, GetAnalyticsSkippedSummaryResponses, GetBacktestData, GetBacktestErrors, GetBacktestResponses, GetCandlesData, GetCandlesErrors, GetCandlesResponses, GetDefinitionsData, GetDefinitionsErrors, GetDefinitionsResponses, GetFunnelData, GetFunnelErrors, GetFunnelResponses, GetHealthData, GetHealthResponses, GetHistoryData, GetHistoryErrors, GetHistoryResponses, GetLinesData, GetLinesErrors, GetLinesResponses, GetMarketIndexData, GetMarketIndexErrors, GetMarketIndexResponses, GetMetricsData, GetMetricsResponses, GetOverallAnalyticsData, GetOverallAnalyticsErrors, GetOverallAnalyticsResponses, GetPortfolioHistoryData, GetPortfolioHistoryErrors, GetPortfolioHistoryResponses, GetPulseData, GetPulseErrors, GetPulseResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetResetPlanData, GetResetPlanErrors, GetResetPlanResponses, GetScorecardsData, GetScorecardsErrors, GetScorecardsResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetShadowData, GetShadowErrors, GetShadowResponses, GetSignalData, GetSignalErrors, GetSignalResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSweepData, GetSweepErrors, GetSweepResponses, GetTradeData, GetTradeErrors, GetTradeResponses, GetUserData, GetUserErrors, GetUserResponses, LeadTradeData, LeadTradeErrors, LeadTradeResponses, LeadTradesData, LeadTradesErrors, LeadTradesResponses, ListAllSignalsData, ListAllSignalsErrors, ListAllSignalsResponses, ListBacktestsData, ListBacktestsErrors, ListBacktestsResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListMarketTokensData, ListMarketTokensErrors, ListMarketTokensResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPositionsData, ListPositionsErrors, ListPositionsResponses, ListSettingsVersionsData, ListSettingsVersionsErrors, ListSettingsVersionsResponses, ListShadowsData, ListShadowsErrors, ListShadowsResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListTargetsData, ListTargetsErrors, ListTargetsResponses, ListWalletDecisionsData, ListWalletDecisionsErrors, ListWalletDecisionsResponses, ListWalletTradesData, ListWalletTradesErrors, ListWalletTradesResponses, ListWatchesData, ListWatchesErrors, ListWatchesResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PauseWalletData, PauseWalletErrors, PauseWalletResponses, PreviewPlanData, PreviewPlanErrors, PreviewPlanResponses, PreviewSettingsData, PreviewSettingsErrors, PreviewSettingsResponses, PutSettingsData, PutSettingsErrors, PutSettingsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveTargetData, RemoveTargetErrors, RemoveTargetResponses, ReplaceAllSettingsData, ReplaceAllSettingsErrors, ReplaceAllSettingsResponses, ResetWalletData, ResetWalletErrors, ResetWalletResponses, ResumeWalletData, ResumeWalletErrors, ResumeWalletResponses, RetireShadowData, RetireShadowErrors, RetireShadowResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, TestTargetData, TestTargetErrors, TestTargetResponses, UploadHistoryData, UploadHistoryErrors, UploadHistoryResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -426,6 +426,71 @@ export const getCandles = <ThrowOnError extends boolean = false>(options: Option
  * Show the market index: what a chart shows when nothing is traded
  */
 export const getMarketIndex = <ThrowOnError extends boolean = false>(options?: Options<GetMarketIndexData, ThrowOnError>): RequestResult<GetMarketIndexResponses, GetMarketIndexErrors, ThrowOnError> => (options?.client ?? client).get<GetMarketIndexResponses, GetMarketIndexErrors, ThrowOnError>({ url: '/api/market/index', ...options });
+
+/**
+ * List where a wallet's messages go
+ */
+export const listTargets = <ThrowOnError extends boolean = false>(options: Options<ListTargetsData, ThrowOnError>): RequestResult<ListTargetsResponses, ListTargetsErrors, ThrowOnError> => (options.client ?? client).get<ListTargetsResponses, ListTargetsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/notifications/{wallet}',
+    ...options
+});
+
+/**
+ * Add a place that messages go to
+ *
+ * Services answer under their own names; a host of your own must be public and speak TLS at port
+ * 443. Refused otherwise, and beyond ten of them.
+ */
+export const addTarget = <ThrowOnError extends boolean = false>(options: Options<AddTargetData, ThrowOnError>): RequestResult<AddTargetResponses, AddTargetErrors, ThrowOnError> => (options.client ?? client).post<AddTargetResponses, AddTargetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/notifications/{wallet}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List what was sent in the last 30 days, newest first
+ */
+export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/notifications/{wallet}/log',
+    ...options
+});
+
+/**
+ * Delete a target, its address and the log of what it was sent
+ */
+export const removeTarget = <ThrowOnError extends boolean = false>(options: Options<RemoveTargetData, ThrowOnError>): RequestResult<RemoveTargetResponses, RemoveTargetErrors, ThrowOnError> => (options.client ?? client).delete<RemoveTargetResponses, RemoveTargetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/notifications/{wallet}/{number}',
+    ...options
+});
+
+/**
+ * Change what a target is told, its name or its address, or pause it
+ */
+export const changeTarget = <ThrowOnError extends boolean = false>(options: Options<ChangeTargetData, ThrowOnError>): RequestResult<ChangeTargetResponses, ChangeTargetErrors, ThrowOnError> => (options.client ?? client).put<ChangeTargetResponses, ChangeTargetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/notifications/{wallet}/{number}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send a test message now and tell what became of it
+ */
+export const testTarget = <ThrowOnError extends boolean = false>(options: Options<TestTargetData, ThrowOnError>): RequestResult<TestTargetResponses, TestTargetErrors, ThrowOnError> => (options.client ?? client).post<TestTargetResponses, TestTargetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/notifications/{wallet}/{number}/test',
+    ...options
+});
 
 /**
  * Show the wallet's value over time, oldest first

@@ -59,6 +59,51 @@ export type AliveOut = {
 };
 
 /**
+ * AuditFailedOut
+ *
+ * The record was added up again, and somewhere says something else; everybody is told.
+ */
+export type AuditFailedOut = {
+    /**
+     * Kind
+     */
+    kind: 'AuditFailed';
+    /**
+     * Faults
+     *
+     * How many there are.
+     */
+    faults: number;
+    /**
+     * Fields
+     *
+     * The first of them.
+     */
+    fields: Array<string>;
+    /**
+     * Chain Ok
+     *
+     * Whether the events follow from each other.
+     */
+    chain_ok: boolean;
+};
+
+/**
+ * AuditOut
+ *
+ * When the record is proved, and what came of it.
+ */
+export type AuditOut = {
+    /**
+     * Hour
+     *
+     * UTC; null: never.
+     */
+    hour: number | null;
+    last: LastAuditOut | null;
+};
+
+/**
  * AuthFrame
  *
  * The first frame; its data may stand at the top level too.
@@ -256,6 +301,44 @@ export type BacktestOut = {
      * Candles Per Second
      */
     candles_per_second: number | null;
+};
+
+/**
+ * BackupOut
+ *
+ * The backups that the platform makes of itself.
+ */
+export type BackupOut = {
+    /**
+     * Every Hours
+     *
+     * 0: it makes none.
+     */
+    every_hours: number;
+    /**
+     * Last At
+     *
+     * Of the newest good one, by the machine.
+     */
+    last_at: string | null;
+    /**
+     * File
+     */
+    file: string | null;
+    /**
+     * Bytes
+     */
+    bytes: number | null;
+    /**
+     * Last Error
+     *
+     * Why the last try came to no good one.
+     */
+    last_error: string | null;
+    /**
+     * Last Error At
+     */
+    last_error_at: string | null;
 };
 
 /**
@@ -632,6 +715,44 @@ export type ClientFrame = ({
 } & PingFrame) | ({
     type: 'PONG';
 } & PongFrame);
+
+/**
+ * ClockOut
+ *
+ * How true the platform's time is, by what the answers of others say it is.
+ */
+export type ClockOut = {
+    /**
+     * Skew Ms
+     *
+     * How far others are ahead; null: nobody said lately.
+     */
+    skew_ms: number | null;
+    /**
+     * Within Ms
+     *
+     * Give or take.
+     */
+    within_ms: number | null;
+    /**
+     * Hosts
+     *
+     * Who said so.
+     */
+    hosts: number;
+    /**
+     * Off
+     *
+     * Certainly more than a second.
+     */
+    off: boolean;
+    /**
+     * Set By Ms
+     *
+     * By how much the machine's clock was set and is not followed.
+     */
+    set_by_ms: number;
+};
 
 /**
  * CloseIn
@@ -1019,6 +1140,70 @@ export type DefinitionsOut = {
 };
 
 /**
+ * DeliveriesOut
+ *
+ * The newest messages first.
+ */
+export type DeliveriesOut = {
+    /**
+     * Items
+     */
+    items: Array<DeliveryOut>;
+};
+
+/**
+ * DeliveryOut
+ *
+ * A message, and what became of it.
+ */
+export type DeliveryOut = {
+    /**
+     * Target Id
+     */
+    target_id: number;
+    /**
+     * Kind
+     *
+     * A kind, or `test`.
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Created At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    created_at: string;
+    /**
+     * Status
+     */
+    status: 'waiting' | 'sent' | 'failed' | 'skipped';
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Next At
+     *
+     * When it is tried again.
+     */
+    next_at: string | null;
+    /**
+     * Done At
+     */
+    done_at: string | null;
+    /**
+     * Error
+     *
+     * Why not; never what the service said.
+     */
+    error: string | null;
+};
+
+/**
  * EffectiveEntryOut
  *
  * A strategy with every parameter it will use.
@@ -1128,6 +1313,7 @@ export type EngineOut = {
      * How late the event loop was at most over about the last minute.
      */
     loop_lag_ms: number;
+    loop_stalls: StallsOut;
 };
 
 /**
@@ -1280,8 +1466,20 @@ export type EventOut = {
     } & SettingsChangedOut) | ({
         kind: 'ReplayDiffered';
     } & ReplayDifferedOut) | ({
+        kind: 'AuditFailed';
+    } & AuditFailedOut) | ({
         kind: 'PriceRefused';
-    } & PriceRefusedOut);
+    } & PriceRefusedOut) | ({
+        kind: 'PriceStale';
+    } & PriceStaleOut) | ({
+        kind: 'PriceLost';
+    } & PriceLostOut) | ({
+        kind: 'PriceBack';
+    } & PriceBackOut) | ({
+        kind: 'PositionSetAside';
+    } & PositionSetAsideOut) | ({
+        kind: 'StrategyFailed';
+    } & StrategyFailedOut);
 };
 
 /**
@@ -1995,6 +2193,78 @@ export type LagOut = {
      * An input that still waits counts as long as it waits.
      */
     longest_ms: number;
+};
+
+/**
+ * LastAuditOut
+ *
+ * The newest proof of the record from the record alone.
+ */
+export type LastAuditOut = {
+    /**
+     * At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    at: string;
+    /**
+     * Seconds
+     *
+     * Seconds.
+     */
+    seconds: number;
+    /**
+     * Checked
+     *
+     * Wallets and trades.
+     */
+    checked: number;
+    /**
+     * Replayed
+     *
+     * Closed trades run again.
+     */
+    replayed: number;
+    /**
+     * Unchecked
+     *
+     * Closed trades that could not be run again.
+     */
+    unchecked: number;
+    /**
+     * Faults
+     *
+     * Must be zero.
+     */
+    faults: number;
+    /**
+     * Kinds
+     *
+     * Of the first faults.
+     */
+    kinds: Array<string>;
+    /**
+     * Chain Ok
+     *
+     * Whether the events follow from each other.
+     */
+    chain_ok: boolean;
+    /**
+     * Chain Events
+     */
+    chain_events: number;
+    /**
+     * Chain Head
+     *
+     * The newest event and its seal: keep it elsewhere, and `python -m app audit --chain --head …` tells later whether it is still there.
+     */
+    chain_head: string;
+    /**
+     * Error
+     *
+     * Why it came to no end.
+     */
+    error: string | null;
 };
 
 /**
@@ -3235,6 +3505,12 @@ export type PositionOut = {
      */
     price_age_seconds: number;
     /**
+     * Price State
+     *
+     * stale: no fresh price for a minute or three candles; rugged: no price for sure, worth nothing until one comes back.
+     */
+    price_state: 'fresh' | 'stale' | 'rugged';
+    /**
      * Value
      *
      * SOL, at most nine decimals.
@@ -3288,6 +3564,27 @@ export type PositionOut = {
 };
 
 /**
+ * PositionSetAsideOut
+ *
+ * A position whose record is not sound is not led any more; the others go on without it.
+ */
+export type PositionSetAsideOut = {
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    token: TokenOut;
+    /**
+     * Kind
+     */
+    kind: 'PositionSetAside';
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * PositionsOut
  *
  * Open positions in the order of their trades.
@@ -3321,6 +3618,64 @@ export type PreviewOut = {
 };
 
 /**
+ * PriceBackOut
+ *
+ * A held token that was stale or lost has a price again.
+ */
+export type PriceBackOut = {
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    token: TokenOut;
+    /**
+     * Kind
+     */
+    kind: 'PriceBack';
+    /**
+     * Price
+     *
+     * SOL per whole token.
+     */
+    price: number;
+};
+
+/**
+ * PriceLostOut
+ *
+ * A held token has no price for sure: it is worth nothing until one comes back.
+ */
+export type PriceLostOut = {
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    token: TokenOut;
+    /**
+     * Kind
+     */
+    kind: 'PriceLost';
+    /**
+     * Reason
+     *
+     * `no_pool` or `worthless`.
+     */
+    reason: string;
+    /**
+     * Price
+     *
+     * The last one known.
+     */
+    price: number;
+    /**
+     * Price At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    price_at: string;
+};
+
+/**
  * PriceRefusedOut
  *
  * A price that cannot be one never reached the rules.
@@ -3337,6 +3692,35 @@ export type PriceRefusedOut = {
      * As it came.
      */
     price: string;
+};
+
+/**
+ * PriceStaleOut
+ *
+ * A held token had no fresh price for too long.
+ */
+export type PriceStaleOut = {
+    /**
+     * Trade Id
+     */
+    trade_id: number;
+    token: TokenOut;
+    /**
+     * Kind
+     */
+    kind: 'PriceStale';
+    /**
+     * Price
+     *
+     * The last one known.
+     */
+    price: number;
+    /**
+     * Price At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    price_at: string;
 };
 
 /**
@@ -5504,6 +5888,34 @@ export type StageOut = {
 };
 
 /**
+ * StallsOut
+ *
+ * Times when one piece of code held the event loop: no price was looked at meanwhile.
+ */
+export type StallsOut = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Longest Ms
+     *
+     * Milliseconds.
+     */
+    longest_ms: number;
+    /**
+     * Last At
+     */
+    last_at: string | null;
+    /**
+     * Last Place
+     *
+     * Where the loop stood.
+     */
+    last_place: string | null;
+};
+
+/**
  * StartingFrame
  *
  * A trade began, or the market index stands in for one.
@@ -5552,6 +5964,7 @@ export type StatusOut = {
      */
     at: string;
     process: ProcessOut;
+    clock: ClockOut;
     engine: EngineOut;
     /**
      * Tasks
@@ -5570,6 +5983,8 @@ export type StatusOut = {
     database: DatabaseOut;
     bus: BusOut;
     replays: ReplaysOut;
+    audit: AuditOut;
+    backup: BackupOut;
 };
 
 /**
@@ -5612,6 +6027,33 @@ export type StrategiesOut = {
      * Items
      */
     items: Array<StrategyOut>;
+};
+
+/**
+ * StrategyFailedOut
+ *
+ * A strategy failed and is not asked any more until the engine is built anew.
+ */
+export type StrategyFailedOut = {
+    /**
+     * Kind
+     */
+    kind: 'StrategyFailed';
+    token: TokenOut;
+    /**
+     * Strategy
+     */
+    strategy: string;
+    /**
+     * Parameters
+     */
+    parameters: {
+        [key: string]: unknown;
+    };
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -5967,6 +6409,136 @@ export type SweepRowOut = {
     };
     inside: ScoreOut;
     outside: ScoreOut | null;
+};
+
+/**
+ * TargetChangeIn
+ *
+ * What becomes of one; without an address the old one stays.
+ */
+export type TargetChangeIn = {
+    /**
+     * Name
+     *
+     * Yours.
+     */
+    name: string;
+    /**
+     * Kinds
+     *
+     * What to be told. A stop is also a closed trade; both together tell it once.
+     */
+    kinds: Array<'trade_opened' | 'part_sold' | 'trade_closed' | 'stop' | 'risk_pause' | 'price_trouble' | 'engine_trouble' | 'audit_fault' | 'account'>;
+    /**
+     * Paused
+     *
+     * Nothing is sent.
+     */
+    paused?: boolean;
+    /**
+     * Address
+     */
+    address?: string | null;
+};
+
+/**
+ * TargetIn
+ *
+ * A new place that messages go to.
+ */
+export type TargetIn = {
+    /**
+     * Name
+     *
+     * Yours.
+     */
+    name: string;
+    /**
+     * Address
+     *
+     * As Apprise writes it: `discord://…`, `tgram://…`, `ntfy://topic`, `mailtos://…`, `jsons://host/path`. It is a secret: kept encrypted, never shown again.
+     */
+    address: string;
+    /**
+     * Kinds
+     *
+     * What to be told. A stop is also a closed trade; both together tell it once.
+     */
+    kinds: Array<'trade_opened' | 'part_sold' | 'trade_closed' | 'stop' | 'risk_pause' | 'price_trouble' | 'engine_trouble' | 'audit_fault' | 'account'>;
+};
+
+/**
+ * TargetOut
+ *
+ * A place that messages go to.
+ */
+export type TargetOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     *
+     * Yours.
+     */
+    name: string;
+    /**
+     * Service
+     */
+    service: string;
+    /**
+     * Shown
+     *
+     * What of its address is no secret.
+     */
+    shown: string;
+    /**
+     * Kinds
+     *
+     * What to be told. A stop is also a closed trade; both together tell it once.
+     */
+    kinds: Array<'trade_opened' | 'part_sold' | 'trade_closed' | 'stop' | 'risk_pause' | 'price_trouble' | 'engine_trouble' | 'audit_fault' | 'account'>;
+    /**
+     * Paused
+     */
+    paused: boolean;
+    /**
+     * Created At
+     *
+     * UTC, ISO 8601 with milliseconds.
+     */
+    created_at: string;
+};
+
+/**
+ * TargetsOut
+ *
+ * Where a wallet's messages go, and what there is to choose from.
+ */
+export type TargetsOut = {
+    /**
+     * Items
+     */
+    items: Array<TargetOut>;
+    /**
+     * Kinds
+     *
+     * All that there are.
+     */
+    kinds: Array<'trade_opened' | 'part_sold' | 'trade_closed' | 'stop' | 'risk_pause' | 'price_trouble' | 'engine_trouble' | 'audit_fault' | 'account'>;
+    /**
+     * Most
+     *
+     * Targets that a wallet may have.
+     */
+    most: number;
+    /**
+     * Most An Hour
+     *
+     * Messages to all of them.
+     */
+    most_an_hour: number;
 };
 
 /**
@@ -6388,6 +6960,12 @@ export type TradeClosedOut = {
      * In percent: 12.5 is 12.5 %.
      */
     pnl_percent: number;
+    /**
+     * Price At
+     *
+     * When the price was seen, where it was the last known and no new one.
+     */
+    price_at: string | null;
 };
 
 /**
@@ -10474,6 +11052,407 @@ export type GetMarketIndexResponses = {
 };
 
 export type GetMarketIndexResponse = GetMarketIndexResponses[keyof GetMarketIndexResponses];
+
+export type ListTargetsData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/notifications/{wallet}';
+};
+
+export type ListTargetsErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ListTargetsError = ListTargetsErrors[keyof ListTargetsErrors];
+
+export type ListTargetsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TargetsOut;
+};
+
+export type ListTargetsResponse = ListTargetsResponses[keyof ListTargetsResponses];
+
+export type AddTargetData = {
+    body: TargetIn;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/notifications/{wallet}';
+};
+
+export type AddTargetErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type AddTargetError = AddTargetErrors[keyof AddTargetErrors];
+
+export type AddTargetResponses = {
+    /**
+     * Successful Response
+     */
+    201: TargetOut;
+};
+
+export type AddTargetResponse = AddTargetResponses[keyof AddTargetResponses];
+
+export type ListDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * At most so many.
+         */
+        limit?: number;
+    };
+    url: '/api/notifications/{wallet}/log';
+};
+
+export type ListDeliveriesErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ListDeliveriesError = ListDeliveriesErrors[keyof ListDeliveriesErrors];
+
+export type ListDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveriesOut;
+};
+
+export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
+
+export type RemoveTargetData = {
+    body?: never;
+    path: {
+        /**
+         * Number
+         *
+         * The target's number.
+         */
+        number: number;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/notifications/{wallet}/{number}';
+};
+
+export type RemoveTargetErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type RemoveTargetError = RemoveTargetErrors[keyof RemoveTargetErrors];
+
+export type RemoveTargetResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveTargetResponse = RemoveTargetResponses[keyof RemoveTargetResponses];
+
+export type ChangeTargetData = {
+    body: TargetChangeIn;
+    path: {
+        /**
+         * Number
+         *
+         * The target's number.
+         */
+        number: number;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/notifications/{wallet}/{number}';
+};
+
+export type ChangeTargetErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type ChangeTargetError = ChangeTargetErrors[keyof ChangeTargetErrors];
+
+export type ChangeTargetResponses = {
+    /**
+     * Successful Response
+     */
+    200: TargetOut;
+};
+
+export type ChangeTargetResponse = ChangeTargetResponses[keyof ChangeTargetResponses];
+
+export type TestTargetData = {
+    body?: never;
+    path: {
+        /**
+         * Number
+         *
+         * The target's number.
+         */
+        number: number;
+        /**
+         * Wallet
+         *
+         * The wallet's address; it must be the session's own.
+         */
+        wallet: string;
+    };
+    query?: never;
+    url: '/api/notifications/{wallet}/{number}/test';
+};
+
+export type TestTargetErrors = {
+    /**
+     * No session, or it has ended.
+     */
+    401: ProblemOut;
+    /**
+     * A write with the cookie but without `X-Requested-With: fetch`.
+     */
+    403: ProblemOut;
+    /**
+     * There is no such thing, or it is not yours: the same answer.
+     */
+    404: ProblemOut;
+    /**
+     * As things stand this cannot be done, or the Idempotency-Key was used otherwise.
+     */
+    409: ProblemOut;
+    /**
+     * The body is too large.
+     */
+    413: ProblemOut;
+    /**
+     * The body is of a kind that this does not take.
+     */
+    415: ProblemOut;
+    /**
+     * The request does not fit: `errors` points at the fields.
+     */
+    422: ProblemOut;
+    /**
+     * Too many requests: `Retry-After` says when to come back.
+     */
+    429: ProblemOut;
+    /**
+     * Something nobody foresaw; quote the request id.
+     */
+    500: ProblemOut;
+    /**
+     * The database or the engine cannot answer now: `Retry-After`.
+     */
+    503: ProblemOut;
+};
+
+export type TestTargetError = TestTargetErrors[keyof TestTargetErrors];
+
+export type TestTargetResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryOut;
+};
+
+export type TestTargetResponse = TestTargetResponses[keyof TestTargetResponses];
 
 export type GetPortfolioHistoryData = {
     body?: never;

@@ -34,6 +34,11 @@ export const kinds: Record<string, Kind> = {
   ReplayDiffered: { title: "Replay differs", Icon: GitCompareArrows, colour: "text-down" },
   AuditFailed: { title: "Audit failed", Icon: ShieldAlert, colour: "text-down" },
   PriceRefused: { title: "Price refused", Icon: TriangleAlert, colour: "text-warn" },
+  PriceStale: { title: "Price is old", Icon: TriangleAlert, colour: "text-warn" },
+  PriceLost: { title: "Price is gone", Icon: TriangleAlert, colour: "text-down" },
+  PriceBack: { title: "Price is back", Icon: TriangleAlert, colour: "text-up" },
+  PositionSetAside: { title: "Set aside", Icon: TriangleAlert, colour: "text-down" },
+  StrategyFailed: { title: "Strategy failed", Icon: TriangleAlert, colour: "text-down" },
   WalletReset: { title: "Reset", Icon: RotateCcw, colour: "text-warn" },
   WalletRegistered: { title: "Joined", Icon: Sparkles, colour: "text-muted" },
 };

@@ -61,6 +61,16 @@ describe("a sentence", () => {
     const differed = { kind: "ReplayDiffered", trade_id: 9, token, differences: 1, fields: ["a"] };
     expect(said(differed)).toContain("differs from its record in 1 place: a.");
     expect(said({ kind: "PriceRefused", token, price: "nan" })).toContain("“nan”");
+    expect(said({ kind: "PriceStale", token, price: 0.00125 })).toContain("no fresh price since");
+    expect(said({ kind: "PriceLost", token, reason: "no_pool" })).toContain("BONK has no pool");
+    expect(said({ kind: "PriceLost", token, reason: "worthless" })).toContain("worth nothing");
+    expect(said({ kind: "PriceBack", token, price: 0.00125 })).toBe(
+      "BONK has a price again: 0.001250.",
+    );
+    const aside = { kind: "PositionSetAside", token, trade_id: 9, reason: "it cost nothing" };
+    expect(said(aside)).toContain("trade 9 in BONK cannot be led: it cost nothing.");
+    const failed = { kind: "StrategyFailed", token, strategy: "breakout", reason: "x\u202Ey" };
+    expect(said(failed)).toBe("Breakout failed on BONK and is not asked any more: xy.");
     const audit = { kind: "AuditFailed", faults: 2, fields: ["wallet balance"], chain_ok: true };
     expect(said(audit)).toBe("The record does not add up in 2 places: wallet balance.");
     expect(said({ ...audit, chain_ok: false })).toContain("events was changed");

@@ -40,7 +40,7 @@ const writers: Writers = {
     { change: data.pnl_sol, unit: "sol" },
     " SOL, ",
     { change: data.pnl_percent, unit: "percent" },
-    ".",
+    data.reason === "max_holding" && data.price_at ? "; no newer price had come." : ".",
   ],
   PlanChanged: (data) => [
     "You changed the plan of your trade in ",
@@ -77,6 +77,29 @@ const writers: Writers = {
     "A price of ",
     tokenOf(data.token),
     ` was refused: “${cleanText(data.price, 40)}” cannot be one.`,
+  ],
+  PriceStale: (data) => [
+    tokenOf(data.token),
+    ` has had no fresh price since it stood at ${formatPrice(data.price)}: nothing is bought, holding times go on.`,
+  ],
+  PriceLost: (data) => [
+    tokenOf(data.token),
+    data.reason === "worthless"
+      ? " is worth nothing any more, its pool says. "
+      : " has no pool any more. ",
+    "Your position is marked at nothing and stays listed; the first price that comes back counts.",
+  ],
+  PriceBack: (data) => [tokenOf(data.token), ` has a price again: ${formatPrice(data.price)}.`],
+  PositionSetAside: (data) => [
+    `Your trade ${data.trade_id} in `,
+    tokenOf(data.token),
+    ` cannot be led: ${cleanText(data.reason, 160)}. The others go on.`,
+  ],
+  StrategyFailed: (data) => [
+    { name: inWords(data.strategy) },
+    " failed on ",
+    tokenOf(data.token),
+    ` and is not asked any more: ${cleanText(data.reason, 160)}.`,
   ],
 };
 

@@ -4,6 +4,7 @@ import { select } from "@/lib/selection";
 import { classes } from "@/ui/classes";
 import { Change } from "@/ui/figures";
 import { nameOf } from "./name";
+import { PriceFlag } from "./price-flag";
 
 export const ROW = 34;
 
@@ -28,7 +29,10 @@ export const PositionRow = memo(function PositionRow({
         isShown ? "border-l-accent bg-accent-soft" : "border-l-transparent",
       )}
     >
-      <span className="min-w-0 truncate font-medium">{nameOf(token)}</span>
+      <span className="flex min-w-0 items-baseline gap-1.5">
+        <span className="min-w-0 truncate font-medium">{nameOf(token)}</span>
+        <PriceFlag state={position.price_state} />
+      </span>
       <span className="flex shrink-0 items-baseline gap-2">
         <Change value={position.unrealised_pnl} className="font-medium" />
         <Change

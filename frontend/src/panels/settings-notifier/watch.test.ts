@@ -24,6 +24,7 @@ const closed = (seq: number): EventFrame["data"] => ({
     fee_sol: 0,
     pnl_sol: -0.1,
     pnl_percent: -10,
+    price_at: null,
   },
 });
 

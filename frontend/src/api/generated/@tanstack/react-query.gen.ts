@@ -3,8 +3,8 @@
 import { type DefaultError, type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adoptBacktest, adoptCombination, adoptShadow, cancelBacktest, cancelSweep, changePlan, changeShadow, closePosition, compareBacktests, compareShadows, countSignals, createBacktest, createChallenge, createShadow, createSweep, deleteBacktest, deleteHistory, deleteSettings, deleteSweep, downloadBacktestReport, downloadBacktestTrades, downloadSweepReport, downloadSweepSets, exportFile, getAllSettings, getAnalyticsCalendar, getAnalyticsExcursions, getAnalyticsPerDay, getAnalyticsPerExitReason, getAnalyticsPerHour, getAnalyticsPerSource, getAnalyticsPerStrategy, getAnalyticsPerToken, getAnalyticsPerWeekday, getAnalyticsSkipped, getAnalyticsSkippedSummary, getBacktest, getCandles, getDefinitions, getFunnel, getHealth, getHistory, getLines, getMarketIndex, getMetrics, getOverallAnalytics, getPortfolioHistory, getPulse, getReadiness, getResetPlan, getScorecards, getSettings, getShadow, getSignal, getStatus, getSweep, getTrade, getUser, leadTrade, leadTrades, listAllSignals, listBacktests, listEvents, listHistory, listMarketTokens, listOwnSessions, listPositions, listSettingsVersions, listShadows, listStrategies, listSweeps, listWalletDecisions, listWalletTrades, listWatches, login, logout, type Options, pauseWallet, previewPlan, previewSettings, putSettings, refresh, register, replaceAllSettings, resetWallet, resumeWallet, retireShadow, revokeSession, uploadHistory } from '../sdk.gen';
-import type { AdoptBacktestData, AdoptBacktestError, AdoptBacktestResponse, AdoptCombinationData, AdoptCombinationError, AdoptCombinationResponse, AdoptShadowData, AdoptShadowError, AdoptShadowResponse, CancelBacktestData, CancelBacktestError, CancelBacktestResponse, CancelSweepData, CancelSweepError, CancelSweepResponse, ChangePlanData, ChangePlanError, ChangePlanResponse, ChangeShadowData, ChangeShadowError, ChangeShadowResponse, ClosePositionData, ClosePositionError, ClosePositionResponse, CompareBacktestsData, CompareBacktestsError, CompareBacktestsResponse, CompareShadowsData, CompareShadowsError, CompareShadowsResponse, CountSignalsData, CountSignalsError, CountSignalsResponse, CreateBacktestData, CreateBacktestError, CreateBacktestResponse, CreateChallengeData, CreateChallengeError, CreateChallengeResponse, CreateShadowData, CreateShadowError, CreateShadowResponse, CreateSweepData, CreateSweepError, CreateSweepResponse, DeleteBacktestData, DeleteBacktestError, DeleteBacktestResponse, DeleteHistoryData, DeleteHistoryError, DeleteHistoryResponse, DeleteSettingsData, DeleteSettingsError, DeleteSettingsResponse, DeleteSweepData, DeleteSweepError, DeleteSweepResponse, DownloadBacktestReportData, DownloadBacktestReportError, DownloadBacktestTradesData, DownloadBacktestTradesError, DownloadSweepReportData, DownloadSweepReportError, DownloadSweepSetsData, DownloadSweepSetsError, ExportFileData, ExportFileError, GetAllSettingsData, GetAllSettingsError, GetAllSettingsResponse, GetAnalyticsCalendarData, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, GetAnalyticsExcursionsData, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, GetAnalyticsPerDayData, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonError, GetAnalyticsPerExitReasonResponse, GetAnalyticsPerHourData, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, GetAnalyticsPerSourceData, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyError, GetAnalyticsPerStrategyResponse, GetAnalyticsPerTokenData, GetAnalyticsPerTokenError, GetAnalyticsPerTokenResponse, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, GetAnalyticsSkippedData, GetAnalyticsSkippedError, GetAnalyticsSkippedResponse, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryError, GetAnalyticsSkippedSummaryResponse, GetBacktestData, GetBacktestError, GetBacktestResponse, GetCandlesData, GetCandlesError, GetCandlesResponse, GetDefinitionsData, GetDefinitionsError, GetDefinitionsResponse, GetFunnelData, GetFunnelError, GetFunnelResponse, GetHealthData, GetHealthResponse, GetHistoryData, GetHistoryError, GetHistoryResponse, GetLinesData, GetLinesError, GetLinesResponse, GetMarketIndexData, GetMarketIndexError, GetMarketIndexResponse, GetMetricsData, GetOverallAnalyticsData, GetOverallAnalyticsError, GetOverallAnalyticsResponse, GetPortfolioHistoryData, GetPortfolioHistoryError, GetPortfolioHistoryResponse, GetPulseData, GetPulseError, GetPulseResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetResetPlanData, GetResetPlanError, GetResetPlanResponse, GetScorecardsData, GetScorecardsError, GetScorecardsResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetShadowData, GetShadowError, GetShadowResponse, GetSignalData, GetSignalError, GetSignalResponse, GetStatusData, GetStatusError, GetStatusResponse, GetSweepData, GetSweepError, GetSweepResponse, GetTradeData, GetTradeError, GetTradeResponse, GetUserData, GetUserError, GetUserResponse, LeadTradeData, LeadTradeError, LeadTradeResponse, LeadTradesData, LeadTradesError, LeadTradesResponse, ListAllSignalsData, ListAllSignalsError, ListAllSignalsResponse, ListBacktestsData, ListBacktestsError, ListBacktestsResponse, ListEventsData, ListEventsError, ListEventsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListMarketTokensData, ListMarketTokensError, ListMarketTokensResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPositionsData, ListPositionsError, ListPositionsResponse, ListSettingsVersionsData, ListSettingsVersionsError, ListSettingsVersionsResponse, ListShadowsData, ListShadowsError, ListShadowsResponse, ListStrategiesData, ListStrategiesError, ListStrategiesResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListWalletDecisionsData, ListWalletDecisionsError, ListWalletDecisionsResponse, ListWalletTradesData, ListWalletTradesError, ListWalletTradesResponse, ListWatchesData, ListWatchesError, ListWatchesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, PauseWalletData, PauseWalletError, PauseWalletResponse, PreviewPlanData, PreviewPlanError, PreviewPlanResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutSettingsData, PutSettingsError, PutSettingsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, ReplaceAllSettingsData, ReplaceAllSettingsError, ReplaceAllSettingsResponse, ResetWalletData, ResetWalletError, ResetWalletResponse, ResumeWalletData, ResumeWalletError, ResumeWalletResponse, RetireShadowData, RetireShadowError, RetireShadowResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, UploadHistoryData, UploadHistoryError, UploadHistoryResponse } from '../types.gen';
+import { addTarget, adoptBacktest, adoptCombination, adoptShadow, cancelBacktest, cancelSweep, changePlan, changeShadow, changeTarget, closePosition, compareBacktests, compareShadows, countSignals, createBacktest, createChallenge, createShadow, createSweep, deleteBacktest, deleteHistory, deleteSettings, deleteSweep, downloadBacktestReport, downloadBacktestTrades, downloadSweepReport, downloadSweepSets, exportFile, getAllSettings, getAnalyticsCalendar, getAnalyticsExcursions, getAnalyticsPerDay, getAnalyticsPerExitReason, getAnalyticsPerHour, getAnalyticsPerSource, getAnalyticsPerStrategy, getAnalyticsPerToken, getAnalyticsPerWeekday, getAnalyticsSkipped, getAnalyticsSkippedSummary, getBacktest, getCandles, getDefinitions, getFunnel, getHealth, getHistory, getLines, getMarketIndex, getMetrics, getOverallAnalytics, getPortfolioHistory, getPulse, getReadiness, getResetPlan, getScorecards, getSettings, getShadow, getSignal, getStatus, getSweep, getTrade, getUser, leadTrade, leadTrades, listAllSignals, listBacktests, listDeliveries, listEvents, listHistory, listMarketTokens, listOwnSessions, listPositions, listSettingsVersions, listShadows, listStrategies, listSweeps, listTargets, listWalletDecisions, listWalletTrades, listWatches, login, logout, type Options, pauseWallet, previewPlan, previewSettings, putSettings, refresh, register, removeTarget, replaceAllSettings, resetWallet, resumeWallet, retireShadow, revokeSession, testTarget, uploadHistory } from '../sdk.gen';
+import type { AddTargetData, AddTargetError, AddTargetResponse, AdoptBacktestData, AdoptBacktestError, AdoptBacktestResponse, AdoptCombinationData, AdoptCombinationError, AdoptCombinationResponse, AdoptShadowData, AdoptShadowError, AdoptShadowResponse, CancelBacktestData, CancelBacktestError, CancelBacktestResponse, CancelSweepData, CancelSweepError, CancelSweepResponse, ChangePlanData, ChangePlanError, ChangePlanResponse, ChangeShadowData, ChangeShadowError, ChangeShadowResponse, ChangeTargetData, ChangeTargetError, ChangeTargetResponse, ClosePositionData, ClosePositionError, ClosePositionResponse, CompareBacktestsData, CompareBacktestsError, CompareBacktestsResponse, CompareShadowsData, CompareShadowsError, CompareShadowsResponse, CountSignalsData, CountSignalsError, CountSignalsResponse, CreateBacktestData, CreateBacktestError, CreateBacktestResponse, CreateChallengeData, CreateChallengeError, CreateChallengeResponse, CreateShadowData, CreateShadowError, CreateShadowResponse, CreateSweepData, CreateSweepError, CreateSweepResponse, DeleteBacktestData, DeleteBacktestError, DeleteBacktestResponse, DeleteHistoryData, DeleteHistoryError, DeleteHistoryResponse, DeleteSettingsData, DeleteSettingsError, DeleteSettingsResponse, DeleteSweepData, DeleteSweepError, DeleteSweepResponse, DownloadBacktestReportData, DownloadBacktestReportError, DownloadBacktestTradesData, DownloadBacktestTradesError, DownloadSweepReportData, DownloadSweepReportError, DownloadSweepSetsData, DownloadSweepSetsError, ExportFileData, ExportFileError, GetAllSettingsData, GetAllSettingsError, GetAllSettingsResponse, GetAnalyticsCalendarData, GetAnalyticsCalendarError, GetAnalyticsCalendarResponse, GetAnalyticsExcursionsData, GetAnalyticsExcursionsError, GetAnalyticsExcursionsResponse, GetAnalyticsPerDayData, GetAnalyticsPerDayError, GetAnalyticsPerDayResponse, GetAnalyticsPerExitReasonData, GetAnalyticsPerExitReasonError, GetAnalyticsPerExitReasonResponse, GetAnalyticsPerHourData, GetAnalyticsPerHourError, GetAnalyticsPerHourResponse, GetAnalyticsPerSourceData, GetAnalyticsPerSourceError, GetAnalyticsPerSourceResponse, GetAnalyticsPerStrategyData, GetAnalyticsPerStrategyError, GetAnalyticsPerStrategyResponse, GetAnalyticsPerTokenData, GetAnalyticsPerTokenError, GetAnalyticsPerTokenResponse, GetAnalyticsPerWeekdayData, GetAnalyticsPerWeekdayError, GetAnalyticsPerWeekdayResponse, GetAnalyticsSkippedData, GetAnalyticsSkippedError, GetAnalyticsSkippedResponse, GetAnalyticsSkippedSummaryData, GetAnalyticsSkippedSummaryError, GetAnalyticsSkippedSummaryResponse, GetBacktestData, GetBacktestError, GetBacktestResponse, GetCandlesData, GetCandlesError, GetCandlesResponse, GetDefinitionsData, GetDefinitionsError, GetDefinitionsResponse, GetFunnelData, GetFunnelError, GetFunnelResponse, GetHealthData, GetHealthResponse, GetHistoryData, GetHistoryError, GetHistoryResponse, GetLinesData, GetLinesError, GetLinesResponse, GetMarketIndexData, GetMarketIndexError, GetMarketIndexResponse, GetMetricsData, GetOverallAnalyticsData, GetOverallAnalyticsError, GetOverallAnalyticsResponse, GetPortfolioHistoryData, GetPortfolioHistoryError, GetPortfolioHistoryResponse, GetPulseData, GetPulseError, GetPulseResponse, GetReadinessData, GetReadinessError, GetReadinessResponse, GetResetPlanData, GetResetPlanError, GetResetPlanResponse, GetScorecardsData, GetScorecardsError, GetScorecardsResponse, GetSettingsData, GetSettingsError, GetSettingsResponse, GetShadowData, GetShadowError, GetShadowResponse, GetSignalData, GetSignalError, GetSignalResponse, GetStatusData, GetStatusError, GetStatusResponse, GetSweepData, GetSweepError, GetSweepResponse, GetTradeData, GetTradeError, GetTradeResponse, GetUserData, GetUserError, GetUserResponse, LeadTradeData, LeadTradeError, LeadTradeResponse, LeadTradesData, LeadTradesError, LeadTradesResponse, ListAllSignalsData, ListAllSignalsError, ListAllSignalsResponse, ListBacktestsData, ListBacktestsError, ListBacktestsResponse, ListDeliveriesData, ListDeliveriesError, ListDeliveriesResponse, ListEventsData, ListEventsError, ListEventsResponse, ListHistoryData, ListHistoryError, ListHistoryResponse, ListMarketTokensData, ListMarketTokensError, ListMarketTokensResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPositionsData, ListPositionsError, ListPositionsResponse, ListSettingsVersionsData, ListSettingsVersionsError, ListSettingsVersionsResponse, ListShadowsData, ListShadowsError, ListShadowsResponse, ListStrategiesData, ListStrategiesError, ListStrategiesResponse, ListSweepsData, ListSweepsError, ListSweepsResponse, ListTargetsData, ListTargetsError, ListTargetsResponse, ListWalletDecisionsData, ListWalletDecisionsError, ListWalletDecisionsResponse, ListWalletTradesData, ListWalletTradesError, ListWalletTradesResponse, ListWatchesData, ListWatchesError, ListWatchesResponse, LoginData, LoginError, LoginResponse, LogoutData, LogoutError, LogoutResponse, PauseWalletData, PauseWalletError, PauseWalletResponse, PreviewPlanData, PreviewPlanError, PreviewPlanResponse, PreviewSettingsData, PreviewSettingsError, PreviewSettingsResponse, PutSettingsData, PutSettingsError, PutSettingsResponse, RefreshData, RefreshError, RefreshResponse, RegisterData, RegisterError, RegisterResponse, RemoveTargetData, RemoveTargetError, RemoveTargetResponse, ReplaceAllSettingsData, ReplaceAllSettingsError, ReplaceAllSettingsResponse, ResetWalletData, ResetWalletError, ResetWalletResponse, ResumeWalletData, ResumeWalletError, ResumeWalletResponse, RetireShadowData, RetireShadowError, RetireShadowResponse, RevokeSessionData, RevokeSessionError, RevokeSessionResponse, TestTargetData, TestTargetError, TestTargetResponse, UploadHistoryData, UploadHistoryError, UploadHistoryResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1061,6 +1061,113 @@ export const getMarketIndexOptions = (options?: Options<GetMarketIndexData>) => 
     },
     queryKey: getMarketIndexQueryKey(options)
 });
+
+export const listTargetsQueryKey = (options: Options<ListTargetsData>) => createQueryKey('listTargets', options);
+
+/**
+ * List where a wallet's messages go
+ */
+export const listTargetsOptions = (options: Options<ListTargetsData>) => queryOptions<ListTargetsResponse, ListTargetsError, ListTargetsResponse, ReturnType<typeof listTargetsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listTargets({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listTargetsQueryKey(options)
+});
+
+/**
+ * Add a place that messages go to
+ *
+ * Services answer under their own names; a host of your own must be public and speak TLS at port
+ * 443. Refused otherwise, and beyond ten of them.
+ */
+export const addTargetMutation = (options?: Partial<Options<AddTargetData>>): UseMutationOptions<AddTargetResponse, AddTargetError, Options<AddTargetData>> => {
+    const mutationOptions: UseMutationOptions<AddTargetResponse, AddTargetError, Options<AddTargetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await addTarget({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listDeliveriesQueryKey = (options: Options<ListDeliveriesData>) => createQueryKey('listDeliveries', options);
+
+/**
+ * List what was sent in the last 30 days, newest first
+ */
+export const listDeliveriesOptions = (options: Options<ListDeliveriesData>) => queryOptions<ListDeliveriesResponse, ListDeliveriesError, ListDeliveriesResponse, ReturnType<typeof listDeliveriesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listDeliveries({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listDeliveriesQueryKey(options)
+});
+
+/**
+ * Delete a target, its address and the log of what it was sent
+ */
+export const removeTargetMutation = (options?: Partial<Options<RemoveTargetData>>): UseMutationOptions<RemoveTargetResponse, RemoveTargetError, Options<RemoveTargetData>> => {
+    const mutationOptions: UseMutationOptions<RemoveTargetResponse, RemoveTargetError, Options<RemoveTargetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeTarget({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change what a target is told, its name or its address, or pause it
+ */
+export const changeTargetMutation = (options?: Partial<Options<ChangeTargetData>>): UseMutationOptions<ChangeTargetResponse, ChangeTargetError, Options<ChangeTargetData>> => {
+    const mutationOptions: UseMutationOptions<ChangeTargetResponse, ChangeTargetError, Options<ChangeTargetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeTarget({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Send a test message now and tell what became of it
+ */
+export const testTargetMutation = (options?: Partial<Options<TestTargetData>>): UseMutationOptions<TestTargetResponse, TestTargetError, Options<TestTargetData>> => {
+    const mutationOptions: UseMutationOptions<TestTargetResponse, TestTargetError, Options<TestTargetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await testTarget({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const getPortfolioHistoryQueryKey = (options: Options<GetPortfolioHistoryData>) => createQueryKey('getPortfolioHistory', options);
 
