@@ -148,7 +148,11 @@ class SqliteWriter:
     def open(self) -> None:
         """Connect and start; raises StoreUnavailableError when the file cannot be written."""
         make_folder(self._path)
-        self._connected().execute("BEGIN IMMEDIATE").execute("ROLLBACK")
+        try:
+            self._connected().execute("BEGIN IMMEDIATE").execute("ROLLBACK")
+        except sqlite3.Error as error:
+            self._disconnect()
+            raise explain(error) from error
         self._thread.start()
 
     def submit(self, member: Member) -> None:

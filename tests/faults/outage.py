@@ -163,7 +163,10 @@ class Outage:
 
         async def one(method: str, path: str) -> None:
             began = asyncio.get_running_loop().time()
-            answer = await ask(self.stage, method, path, person.wallet, person.headers)
+            try:
+                answer = await ask(self.stage, method, path, person.wallet, person.headers)
+            except httpx.HTTPError as error:
+                raise AssertionError(f"{method} {path}: {error!r}") from error
             took = asyncio.get_running_loop().time() - began
             self.told.slowest = max(self.told.slowest, took)
             self._judge(path, answer)
@@ -195,7 +198,7 @@ class Outage:
         mints = {one["token"]["address"]: one["id"] for one in listed.json()["items"]}
         assert mints[signal.mint] == number
         findings, _ = await audit(database)
-        assert findings == []
+        assert list(findings) == [], findings
 
 
 def _is_trouble(line: MutableMapping[str, Any]) -> bool:

@@ -1,0 +1,74 @@
+"""A migration that is killed at any moment leaves the old schema, and the next start goes on."""
+
+import multiprocessing
+import os
+import random
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+
+from app.store.migrate import configuration, upgrade
+from tests.databases import on_server, run
+
+_SERVER = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload(["app.store.migrate", "migrations"])
+SLOW = pytest.mark.slow
+OLD = "0003"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give a database without anything in it."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'killed.db'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = f"autotrader_killed_{uuid.uuid4().hex[:8]}"
+    run(on_server(server, f"CREATE DATABASE {name}"))
+    yield f"postgresql+asyncpg://{server}/{name}"
+    run(on_server(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def upgraded(url: str, kill_after: float | None) -> int:
+    """Let a process upgrade, and kill it after some seconds; returns how it ended."""
+    process = _SERVER.Process(target=upgrade, args=(url,), daemon=True)
+    process.start()
+    process.join(kill_after)
+    process.kill()
+    process.join()
+    code = process.exitcode
+    process.close()
+    assert code is not None
+    return code
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("kills", [3, pytest.param(100, marks=SLOW)])
+def test_killed_migrations_leave_nothing_half_done(empty_url: str, kills: int) -> None:
+    seed = int(os.environ.get("SEED", "1"))
+    chance = random.Random(seed)
+    began = time.monotonic()
+    upgrade(empty_url, OLD)
+    assert upgraded(empty_url, None) == 0
+    longest = time.monotonic() - began
+    killed = 0
+    for _ in range(10 * kills):
+        command.downgrade(configuration(empty_url), OLD)
+        killed += upgraded(empty_url, chance.uniform(0.0, longest)) < 0
+        if killed == kills:
+            break
+        upgrade(empty_url)
+    assert killed == kills, f"seed {seed}"
+    upgrade(empty_url)
+    command.check(configuration(empty_url))
+
+
+def test_one_that_is_killed_before_it_began_is_begun_again(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'killed.db'}"
+    assert upgraded(url, 0.0) < 0
+    upgrade(url)
+    command.check(configuration(url))
