@@ -7,6 +7,7 @@ once when it ends, and tried again every few seconds.
 import asyncio
 import time
 from collections import OrderedDict
+from typing import Any
 
 import structlog
 from limits.aio.storage import RedisStorage, Storage
@@ -102,7 +103,8 @@ class Counters:
     async def close(self) -> None:
         """Leave Redis."""
         if self._redis is not None and isinstance(self._redis.bridge, RedispyBridge):
-            await self._redis.bridge.get_connection().aclose()
+            client: Any = self._redis.bridge.get_connection()
+            await client.aclose()
         self._redis = None
 
     async def count(self, key: str, seconds: float) -> int:

@@ -12,6 +12,7 @@ from fastapi import Depends, Path, Query
 from pydantic import AwareDatetime
 from starlette.requests import HTTPConnection, Request
 
+from app.api import origins
 from app.api.decimals import Decimals
 from app.api.errors import Problem, invalid, not_found
 from app.api.metrics import Metrics
@@ -129,9 +130,8 @@ async def guard(request: Request) -> Session:
     session = await parts(request).sessions.find(token)
     if session is None:
         raise not_signed_in()
-    if from_cookie and request.method not in SAFE and not from_browser(request):
-        detail = "A write with the cookie needs the header X-Requested-With: fetch."
-        raise Problem(403, "cross-site-request", detail)
+    if from_cookie and request.method not in SAFE:
+        _check_site(request)
     kind = READ if request.method in SAFE else WRITE
     await parts(request).rates.hit(request.scope, kind, str(session.id))
     wallet = request.path_params.get("wallet")
@@ -140,6 +140,15 @@ async def guard(request: Request) -> Session:
     request.state.session = session
     of_wallet(session.wallet_address)
     return session
+
+
+def _check_site(request: Request) -> None:
+    """Let a write with the cookie pass from a page of ours only. Raises a 403 problem."""
+    if not from_browser(request):
+        detail = "A write with the cookie needs the header X-Requested-With: fetch."
+        raise Problem(403, "cross-site-request", detail)
+    if not origins.allowed(request, parts(request).settings):
+        raise Problem(403, "foreign-origin", "This origin may not write with the cookie.")
 
 
 def session_of(request: Request) -> Session:

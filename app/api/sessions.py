@@ -59,6 +59,7 @@ class Sessions:
         self._journal = journal
         self._clock = clock
         self._known: OrderedDict[str, Session] = OrderedDict()
+        self._void: OrderedDict[str | int, None] = OrderedDict()
         self._writing: set[asyncio.Task[None]] = set()
         self._listeners: list[Callable[[int], None]] = []
 
@@ -116,7 +117,7 @@ class Sessions:
 
     async def _ask(self, digest: str, now: int) -> Session | None:
         found = await find_session(self._database, digest, now)
-        if found is None:
+        if found is None or digest in self._void or found.id in self._void:
             return None
         expires_at = min(now + IDLE_MS, found.absolute_expires_at)
         session = Session(
@@ -133,14 +134,23 @@ class Sessions:
             self._write_later(SessionSeen(session.id, now, expires_at))
         return session
 
-    async def renew(self, session: Session) -> tuple[str, Session]:
-        """Give a session a new token and its full time; the old token is void."""
+    async def renew(self, session: Session) -> tuple[str, Session] | None:
+        """Give a session a new token and its full time; the old token is void from now on.
+
+        None when that token was void already: of two requests with one token, one is answered.
+        """
         now = self._clock.now()
         token = secrets.token_urlsafe(TOKEN_BYTES)
         expires_at = min(now + IDLE_MS, session.absolute_expires_at)
         renewed = replace(session, digest=digest_of(token), expires_at=expires_at, checked_at=now)
-        await self._journal.write([SessionRenewed(session.id, renewed.digest, now, expires_at)])
-        self._known.pop(session.digest, None)
+        if session.digest in self._void:
+            return None
+        self._end(session.digest)
+        try:
+            await self._journal.write([SessionRenewed(session.id, renewed.digest, now, expires_at)])
+        except StoreError:
+            del self._void[session.digest]
+            raise
         self._remember(renewed)
         return token, renewed
 
@@ -150,11 +160,19 @@ class Sessions:
         False when there is no such session.
         """
         ended = await revoke_session(self._journal, wallet_id, session_id, self._clock.now())
-        for digest in [key for key, one in self._known.items() if one.id == session_id]:
-            del self._known[digest]
+        if ended:
+            self._end(session_id)
         for listener in self._listeners:
             listener(session_id)
         return ended
+
+    def _end(self, ended: str | int) -> None:
+        """Let a digest or a session's id count no more, also for who is asking the record now."""
+        self._void[ended] = None
+        while len(self._void) > REMEMBERED:
+            self._void.popitem(last=False)
+        for digest in [key for key, one in self._known.items() if ended in {key, one.id}]:
+            del self._known[digest]
 
     def _remember(self, session: Session) -> None:
         self._known[session.digest] = session

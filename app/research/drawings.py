@@ -130,7 +130,7 @@ def _cells(values: Floats, name: str, top: float, ends: tuple[float, float]) -> 
             f'<rect x="{left + 1}" y="{top + 1:.0f}" width="{CELL_WIDTH - 2}" '
             f'height="{CELL_HEIGHT - 2}" rx="3" fill="{_colour(value, *ends)}"/>'
             f'<text x="{left + CELL_WIDTH / 2}" y="{middle:.0f}" text-anchor="middle" '
-            f'style="fill:#fff">{number(value, 3)}</text>'
+            f'class="pale">{number(value, 3)}</text>'
         )
     return "".join(found)
 

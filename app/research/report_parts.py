@@ -3,6 +3,8 @@
 Whatever comes from outside the code – names, symbols, settings – passes `text` on its way in.
 """
 
+import base64
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -11,7 +13,6 @@ from typing import Any
 from app.trading.amounts import LAMPORTS_PER_SOL
 from app.trading.definitions import EQUITY, EXCURSIONS, TRADES, Definition
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 NOTHING = "–"
 MS_PER_HOUR = 3_600_000
 HOURS_PER_DAY = 24
@@ -37,10 +38,13 @@ th,td{border-bottom:1px solid var(--line);padding:.25rem .5rem;text-align:left;v
 td.n,th.n{text-align:right;white-space:nowrap}
 .hash{display:block;min-width:9rem;overflow-wrap:anywhere}
 svg{display:block;height:auto;max-width:100%}
-svg text{fill:var(--soft);font:11px system-ui,sans-serif}
+svg text{fill:var(--soft);font:11px system-ui,sans-serif}svg text.pale{fill:#fff}
 summary{cursor:pointer;margin:.5rem 0}
 @media print{body{max-width:none}details>*{display:block}}
 """
+_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; img-src data:"
+"""A report has this one style, no script, and asks nobody for anything."""
 
 DEFINITIONS: tuple[Definition, ...] = (*TRADES, *EQUITY, *EXCURSIONS)
 

@@ -1,5 +1,6 @@
 """Files to take away: every table, both formats, the filters of the list and no others."""
 
+import csv
 import io
 from typing import Any
 
@@ -103,6 +104,38 @@ async def test_what_is_not_known_is_refused(
     )
     assert response.status_code == 422
     assert response.json()["errors"]
+
+
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "\0=1",
+    "\uff1d1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff201",
+]
+HARMLESS = ["a=1", "1", "", " =1", "'=1", "BONK", 'a "quoted", name', "two\nlines", "one\rline"]
+
+
+async def test_no_cell_is_a_formula() -> None:
+    texts = FORMULAS + HARMLESS
+
+    async def pages() -> files.Frames:
+        yield files.frame([], {"text": pl.String, "number": pl.Int64})
+        yield files.frame([(text, -5) for text in texts], {"text": pl.String, "number": pl.Int64})
+
+    response: Any = await files.answer("a.csv", pages())
+    body = b"".join([chunk async for chunk in response.body_iterator]).decode()
+    rows = list(csv.reader(io.StringIO(body, newline="")))
+    assert rows[0] == ["text", "number"]
+    assert [text for text, _ in rows[1:]] == [f"'{one}" for one in FORMULAS] + HARMLESS
+    assert {number for _, number in rows[1:]} == {"-5"}, "a number is a number"
 
 
 async def test_a_long_file_is_put_together_from_parts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import signing
-from app.api.deps import Parts, Platform, RowId, SignedIn
+from app.api.deps import Parts, Platform, RowId, SignedIn, not_signed_in
 from app.api.entrance import (
     failed,
     give_cookie,
@@ -142,7 +142,10 @@ async def refresh(
 
     The old token is void at once; the session ends thirty days after it began in any case.
     """
-    token, session = await parts.sessions.renew(me)
+    renewed = await parts.sessions.renew(me)
+    if renewed is None:
+        raise not_signed_in()
+    token, session = renewed
     give_cookie(request, response, token, session)
     return {
         "wallet_address": session.wallet_address,
