@@ -390,4 +390,5 @@ def _beat(batch: Batch, wish: Beat) -> Answer:
     standing.tell_aside(batch, wish.at)
     if accounts.beat(batch, wish.at):
         state.forget_idle()
+        state.forget_losses(wish.at)
     return None

@@ -26,6 +26,8 @@ _encode = msgspec.json.Encoder().encode
 PAPER = Costs()
 REMEMBERED_SIGNALS = 10_000
 REMEMBERED_ENDS = 50
+MINUTE_MS = 60_000
+LATE_MS = 60 * MINUTE_MS
 
 
 def to_json(value: object) -> str:
@@ -178,6 +180,22 @@ class State:
             self.windows.pop(token_id, None)
             self.closed.pop(token_id, None)
         self.idle = idle - self.idle
+
+    def forget_losses(self, at: int) -> None:
+        """Drop losses that are older than anybody asks for; a restart would not read them either.
+
+        An hour more is kept: a candle may come late, and is judged by the time of its close.
+        """
+        limits = [profile.limits for profile in self.wishes.profiles if profile.limits is not None]
+        longest = max((one.loss_cooldown_minutes for one in limits), default=0.0)
+        before = at - LATE_MS - int(longest * MINUTE_MS)
+        for token in list(self.last_loss):
+            losses = self.last_loss[token]
+            kept = {wallet: then for wallet, then in losses.items() if then >= before}
+            if kept:
+                self.last_loss[token] = kept
+            else:
+                del self.last_loss[token]
 
     def remember(self, identity: tuple[str, int]) -> None:
         """Remember a signal's identity; the oldest go when there are too many."""

@@ -1,4 +1,5 @@
-"""The database of a simulated run: in memory, in the loop, and failing when it is told to.
+"""The database of a simulated run: in memory or in a file, in the loop, and failing when told
+to.
 
 The statements, groups and transactions are the platform's own (`SqliteWriter`); only its thread and
 its file are gone. The database's clock is the simulated one. What a process has not handed to the
@@ -54,9 +55,12 @@ class Weather:
 class Record:
     """The disk: it outlives the processes that write to it."""
 
-    def __init__(self, template: sqlite3.Connection, now: Callable[[], int]) -> None:
-        self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
+    def __init__(
+        self, template: sqlite3.Connection, now: Callable[[], int], where: str = ":memory:"
+    ) -> None:
+        self.connection = sqlite3.connect(where, isolation_level=None, cached_statements=512)
         template.backup(self.connection)
+        self.connection.execute("PRAGMA synchronous=OFF")
         for pragma in sqlite.PROFILE:
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.create_function(

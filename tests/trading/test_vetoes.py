@@ -242,3 +242,25 @@ def test_a_plan_that_stops_all_at_once_is_counted_once_a_trade() -> None:
     world.price(token, 1.2)
     world.price(token, 0.5)
     assert len(world.buy(world.signal(coin(2)))) == 1
+
+
+def test_losses_are_forgotten_an_hour_after_nobody_asks_for_them() -> None:
+    world = World(with_limits(loss_cooldown_minutes=30), window=40)
+    plain = Profile(entries=(Entry(strategy="loud"),), exit=HOLD, limits=None)
+    first, second = world.join(), world.join()
+    world.wants(second, plain)
+    early, late = world.signal(coin(1)), world.signal(coin(2))
+    world.buy(early)
+    world.price(early, 0.5)
+    lost = world.now
+    losses = world.engine.state.last_loss
+    assert losses[early].keys() == {first, second}
+    world.now = lost + 60 * MINUTE
+    world.buy(late)
+    world.price(late, 0.5)
+    world.beat(lost + 90 * MINUTE)
+    assert losses.keys() == {early, late}
+    world.beat(lost + 91 * MINUTE)
+    assert losses.keys() == {late}
+    world.beat(lost + 152 * MINUTE)
+    assert losses == {}
