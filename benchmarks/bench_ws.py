@@ -92,6 +92,7 @@ class Ours:
                 sentiment_url=NOWHERE,
                 candles_url=NOWHERE,
                 log_level="CRITICAL",
+                sockets_per_address=max(SIZES),
             )
         )
 

@@ -28,7 +28,7 @@ from app.store.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 100
+CHUNK = 50
 TURN = 1_000
 SWEEP_SECONDS = 0.5
 BEAT_SECONDS = 20.0

@@ -192,3 +192,30 @@ async def test_what_fails_among_sockets_goes_on(monkeypatch: pytest.MonkeyPatch)
     task = asyncio.create_task(hubs._keep(work))
     await until(lambda: turns > 3)
     task.cancel()
+
+
+class Later:
+    """A clock that is so far ahead."""
+
+    def __init__(self, clock: Any, ahead: int) -> None:
+        self._clock = clock
+        self._ahead = ahead
+
+    def now(self) -> int:
+        return int(self._clock.now()) + self._ahead
+
+
+async def test_a_session_that_expires_closes_its_sockets(
+    stage: Stage, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, sessions = stage.app.state.hub, stage.app.state.sessions
+    async with stage.signed_in(person) as socket:
+        await hear(socket, "NEW_TRADE_STARTING")
+        await hub.check_sessions()
+        monkeypatch.setattr(sessions, "_clock", Later(sessions._clock, 8 * 86_400_000))
+        await hub.check_sessions()
+        assert (await closed(socket))[0] == 4401
+
+
+def test_every_minute_sessions_are_checked() -> None:
+    assert hubs.BEAT_SECONDS * hubs.SESSION_BEATS == 60

@@ -8,6 +8,7 @@ import json
 import struct
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from tests.load.clients import CLOSE, PING, PONG, TEXT, frame
 
@@ -51,8 +52,33 @@ def not_json(random: Random) -> Case:
 
 def wrong_shape(random: Random) -> Case:
     """JSON that is no frame of ours."""
-    values = (None, True, -1, 0.5, "x", [], {}, [[]], "\u0000", 2**70, ["x"] * 51, "x" * 65)
-    kinds = ("PING", "PONG", "AUTH", "SUBSCRIBE", "UNSUBSCRIBE", "BUY", "", None, 7, [], {})
+    values: tuple[Any, ...] = (
+        None,
+        True,
+        -1,
+        0.5,
+        "x",
+        [],
+        {},
+        [[]],
+        "\u0000",
+        2**70,
+        ["x"] * 51,
+        "x" * 65,
+    )
+    kinds: tuple[Any, ...] = (
+        "PING",
+        "PONG",
+        "AUTH",
+        "SUBSCRIBE",
+        "UNSUBSCRIBE",
+        "BUY",
+        "",
+        None,
+        7,
+        [],
+        {},
+    )
     said = {
         "type": random.choice(kinds),
         "data": random.choice((*values, {"tokens": random.choice(values)}, {"token": "x"})),

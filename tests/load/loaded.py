@@ -75,6 +75,9 @@ class Seen:
 
     ticks: int = 0
     lags: list[float] = field(default_factory=list)
+    busy_lags: list[float] = field(default_factory=list)
+    """What of a lag the loop's thread was computing: what would be left on a machine of our own."""
+
     loop_lags: list[float] = field(default_factory=list)
     most_waiting: int = 0
     most_characters: int = 0
@@ -158,10 +161,11 @@ class Loaded:
         while True:
             number += 1
             price = PRICE * (1 + (number % 7) / 1_000)
-            began = time.perf_counter()
+            began, computed = time.perf_counter(), time.thread_time()
             wish = PriceSeen(at=state.clock.now(), token=self._token.id, price=price)
             await state.live.submit(wish)
             self._seen.lags.append(time.perf_counter() - began)
+            self._seen.busy_lags.append(time.thread_time() - computed)
             began = time.perf_counter()
             await asyncio.sleep(PRICE_SECONDS)
             self._seen.loop_lags.append(time.perf_counter() - began - PRICE_SECONDS)
@@ -200,6 +204,8 @@ class Loaded:
             "rss": resident_bytes(os.getpid()),
             "ticks": seen.ticks,
             "lags": seen.lags,
+            "busy_lags": seen.busy_lags,
+            "computed": time.thread_time(),
             "loop_lags": seen.loop_lags,
             "most_waiting": seen.most_waiting,
             "most_characters": seen.most_characters,
