@@ -34,7 +34,7 @@ from app.engine.platform import Platform, Wiring
 from app.engine.proof import Asked
 from app.engine.recovery import recover
 from app.engine.replaying import Checking
-from app.ports import Clock, TokenDirectory
+from app.ports import CandleSource, Clock, TokenDirectory
 from app.providers.candles.gecko import GeckoCandles
 from app.providers.candles.recorded import RecordedCandles
 from app.providers.hosts import is_loopback
@@ -114,12 +114,24 @@ def auditing(
     return Auditing(database, journal, asked, settings.audit_at)
 
 
-def gate_limits(settings: Settings) -> GateLimits:
-    """Read which prices are believed."""
-    return GateLimits(
+def watching(settings: Settings, candles: CandleSource, http: Http, where: Outside) -> Watching:
+    """Read how prices are asked for, which are believed, and whom to ask a second time."""
+    local = is_loopback(where.candles)
+    second = None
+    if settings.prices_url:
+        second = JupiterPrices(http.named("prices"), settings.prices_url)
+    limits = GateLimits(
         jump=settings.price_jump,
         confirm_ms=round(settings.price_confirm_seconds * 1_000),
         quiet_ms=round(settings.price_quiet_seconds * 1_000),
+    )
+    return Watching(
+        candles=candles,
+        timeframe=settings.timeframe,
+        timeframe_ms=TIMEFRAMES[settings.timeframe],
+        trades_every=LOCAL_TRADES_SECONDS if local else REMOTE_TRADES_SECONDS,
+        second=second,
+        limits=limits,
     )
 
 
@@ -190,10 +202,6 @@ async def wire(
     signals = SseSignals(http.named("signals"), clock, where.signals, source=source)
     sentiment = RagSentiment(http.named("sentiment"), where.sentiment)
     tokens = CachedDirectory(directories, clock)
-    local = is_loopback(where.candles)
-    second = (
-        JupiterPrices(http.named("prices"), settings.prices_url) if settings.prices_url else None
-    )
 
     async def recovered(batch: int) -> Recovered:
         return await recover(database, fixed, app.state.strategies, batch, clock.now())
@@ -211,14 +219,7 @@ async def wire(
             threshold=settings.sentiment_threshold,
             min_mentions=settings.min_mentions,
         ),
-        watching=Watching(
-            candles=candles,
-            timeframe=fixed.timeframe,
-            timeframe_ms=fixed.timeframe_ms,
-            trades_every=LOCAL_TRADES_SECONDS if local else REMOTE_TRADES_SECONDS,
-            second=second,
-            limits=gate_limits(settings),
-        ),
+        watching=watching(settings, candles, http, where),
         symbols=jupiter,
         index=INDEX_MINT,
         checking=Checking(database, journal, settings.data_dir, fixed.costs),
