@@ -21,7 +21,9 @@ log = structlog.get_logger(__name__)
 
 HEADER = b"x-request-id"
 SANE = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
-LONGEST_PATH = 200
+LONGEST_PATH = 120
+LONG_PART = re.compile(r"[^/]{25,}")
+"""What in an unknown path may be a key, a token or an address, put there by mistake."""
 
 Level = Literal["off", "debug", "info"]
 
@@ -74,7 +76,7 @@ class Following:
         tell(
             "request",
             method=scope["method"],
-            route=route or scope["path"][:LONGEST_PATH],
+            route=route or LONG_PART.sub("…", scope["path"])[:LONGEST_PATH],
             status=status,
             milliseconds=round(1000 * seconds, 1),
             client=client[0] if client else None,

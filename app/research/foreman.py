@@ -19,6 +19,7 @@ from app.research.jobs import LENGTH, Answer, Cancel, Job, Message, Progress, Re
 ROOT = Path(__file__).resolve().parents[2]
 COMPUTE = "app.research.compute"
 IDLE_SECONDS = 600.0
+SETTINGS = "AUTOTRADER_"
 START_SECONDS = 60.0
 STOP_SECONDS = 2.0
 WATCH_SECONDS = 0.2
@@ -122,7 +123,9 @@ class Foreman:
 
     async def _start(self) -> None:
         folders = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-        variables = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
+        # It is handed what it computes with; settings, and passwords in them, are not its business.
+        inherited = {name: it for name, it in os.environ.items() if not name.startswith(SETTINGS)}
+        variables = {**inherited, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
         try:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", self._module, str(os.getpid())),
