@@ -5,6 +5,7 @@ record, and only then do signals and prices come in. Shutdown is the same backwa
 """
 
 import asyncio
+import gc
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -34,9 +35,11 @@ from app.engine.platform import Platform, Wiring
 from app.engine.proof import Asked
 from app.engine.recovery import recover
 from app.engine.replaying import Checking
+from app.engine.timekeeping import Timekeeper
 from app.ports import CandleSource, Clock, TokenDirectory
 from app.providers.candles.gecko import GeckoCandles
 from app.providers.candles.recorded import RecordedCandles
+from app.providers.dates import Dates
 from app.providers.hosts import is_loopback
 from app.providers.http import Http
 from app.providers.prices.jupiter import JupiterPrices
@@ -183,6 +186,13 @@ async def recorded(folder: Path, clock: Clock) -> RecordedCandles:
     return RecordedCandles(folder, clock, recording_starts_at=start)
 
 
+def timekeeper(clock: Clock, dates: Dates) -> Timekeeper | None:
+    """Look after the machine's clock by what others' clocks say; another one nobody can set."""
+    if not isinstance(clock, SystemClock):
+        return None
+    return Timekeeper(clock, lambda: dates.skew(clock.now()), dates.forget)
+
+
 async def wire(
     app: FastAPI, settings: Settings, clock: Clock, http: Http, where: Outside
 ) -> Wiring:
@@ -202,6 +212,7 @@ async def wire(
     signals = SseSignals(http.named("signals"), clock, where.signals, source=source)
     sentiment = RagSentiment(http.named("sentiment"), where.sentiment)
     tokens = CachedDirectory(directories, clock)
+    keeper = timekeeper(clock, http.dates)
 
     async def recovered(batch: int) -> Recovered:
         return await recover(database, fixed, app.state.strategies, batch, clock.now())
@@ -226,6 +237,7 @@ async def wire(
         auditing=auditing(settings, database, journal, fixed.costs),
         chores={
             **chores(journal, database, clock, settings.data_dir),
+            **({} if keeper is None else {"clock": keeper.run}),
             "notify": app.state.messenger.run,
         },
         snapshots={
@@ -235,6 +247,7 @@ async def wire(
             "candles": candles.snapshot,
             "hosts": http.snapshot,
             "services": http.services,
+            **({} if keeper is None else {"clock": keeper.snapshot}),
         },
         answers=http.answers,
     )
@@ -285,6 +298,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         except (StoreError, MissingSetting) as error:
             app.state.not_started = told(error)
             raise
+        gc.freeze()  # what is there by now stays; looking through it all stopped everybody else
+        stack.callback(gc.unfreeze)
         log.info("ready", engine=app.state.live.absent or "running")
         async with api.running(app):
             yield

@@ -5,6 +5,7 @@ from app.api.nouns import Noun
 from app.api.shapes.status import PulseOut, StatusOut
 from app.api.auditlines import audit_line
 from app.api.statuslines import (
+    clock_line,
     database_line,
     engine_line,
     host_lines,
@@ -32,6 +33,7 @@ async def get_status(parts: Platform) -> dict[str, object]:
     return {
         "at": iso(parts.clock.now()),
         "process": process_line(parts),
+        "clock": clock_line(status),
         "engine": engine_line(parts, status),
         "tasks": task_lines(status),
         "services": service_lines(parts, status),

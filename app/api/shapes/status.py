@@ -250,11 +250,27 @@ class ProcessOut(Out):
     sockets: Annotated[Count, Field(description="WebSockets that are signed in.")]
 
 
+class ClockOut(Out):
+    """How true the platform's time is, by what the answers of others say it is."""
+
+    skew_ms: Annotated[
+        int | None,
+        Field(description="How far others are ahead; null: nobody said lately.", examples=[120]),
+    ]
+    within_ms: Annotated[int | None, Field(description="Give or take.", examples=[310])]
+    hosts: Annotated[Count, Field(description="Who said so.")]
+    off: Annotated[bool, Field(description="Certainly more than a second.")]
+    set_by_ms: Annotated[
+        int, Field(description="By how much the machine's clock was set and is not followed.")
+    ]
+
+
 class StatusOut(Out):
     """Everything at one glance; whoever reads it judges."""
 
     at: Annotated[Time, Field(description="By the platform's clock.")]
     process: ProcessOut
+    clock: ClockOut
     engine: EngineOut
     tasks: list[TaskOut]
     services: list[ServiceOut]

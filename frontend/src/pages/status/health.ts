@@ -1,6 +1,7 @@
 /** One glance: does everything run, and if not, what not, since when, and what that means. Pure. */
 import type { Service, Status } from "@/api/status";
 import { formatDuration, parseTime } from "@/lib/time";
+import { clockFindings } from "./clock";
 import { errorsInWords, formatDelay, serviceParts, taskPart } from "./words";
 
 export type Level = "good" | "warn" | "bad";
@@ -233,6 +234,7 @@ export function judge(status: Status, at: number, nameOf: NameOf): Health {
     ...feeds,
     ...databaseFindings(status),
     ...auditFindings(status),
+    ...clockFindings(status),
     ...restFindings(status),
   ].sort((one, other) => Number(other.level === "bad") - Number(one.level === "bad"));
   const level = findings[0]?.level ?? "good";

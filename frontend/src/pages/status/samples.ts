@@ -76,6 +76,7 @@ export function status(changes: Partial<Status> = {}): Status {
       warning: null,
     },
     bus: { kind: "memory", redis_configured: false },
+    clock: { skew_ms: 40, within_ms: 300, hosts: 2, off: false, set_by_ms: 0 },
     replays: { equal: 4, different: 0, unchecked: 0, waiting: 0 },
     audit: { hour: 3, last: audit() },
     ...changes,
