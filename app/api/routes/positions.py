@@ -24,7 +24,7 @@ from app.api.shapes.trades import (
 from app.api.wire import encode, encoded
 from app.engine.views import PositionView
 from app.store.trades import fills_of
-from app.trading.exits import MANUAL
+from app.trading.exits import MANUAL, WRITTEN_OFF
 from app.trading.inputs import ChangePlan, ClosePosition, Refused
 from app.trading.moving import refusal_of
 
@@ -33,6 +33,7 @@ TokenPath = Annotated[str, Path(max_length=64, description="The token's address.
 TradePath = Annotated[int, Path(ge=1, le=2**53, description="The open trade's number.")]
 EXAMPLE = {"exit": {"stop_loss": 0.08, "take_profit": [[0.4, 0.5]], "trailing_stop": 0.15}}
 PlanBody = Annotated[PlanIn, Body(examples=[EXAMPLE])]
+BY_HAND = (MANUAL, WRITTEN_OFF)
 NOT_OPEN = Refused(slug="no-position", detail="this wallet has no such open trade")
 
 
@@ -58,7 +59,10 @@ async def close_position(
     body: CloseIn | None = None,
     idempotency_key: Key = None,
 ) -> Response:
-    """Sell a portion of what is held of a token, at the last known price."""
+    """Sell a portion of what is held of a token, at the last known price.
+
+    Of a token without any price all can be written off, for nothing.
+    """
     wish = body or CloseIn()
 
     async def sell() -> bytes:
@@ -84,7 +88,7 @@ async def _sell(parts: Parts, me: Session, mint: str, wish: CloseIn) -> bytes:
     places = known.decimals if known else 0
     sold = []
     for trade in answer if isinstance(answer, list) else []:
-        fills = [row for row in await fills_of(parts.database, trade) if row.reason == MANUAL]
+        fills = [row for row in await fills_of(parts.database, trade) if row.reason in BY_HAND]
         sold.append({"trade_id": trade, "fill": tradelines.fill(fills[-1], places)})
     symbol = known.symbol if known else None
     return encode(
