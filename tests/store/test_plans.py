@@ -67,6 +67,7 @@ def chosen() -> Iterator[tuple[str, Query[Any]]]:
             yield "signals._listing", signals._listing(wanted, other)
         for chosen_by in ((), ("mint", "since", "until", "text")):
             yield "events._listing", events._listing(chosen_by, 2 * len(chosen_by), other)
+    yield "events._last", events._last(3)
 
 
 @pytest.mark.parametrize(("name", "query"), [*queries(), *chosen()])
