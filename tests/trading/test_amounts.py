@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.trading.amounts import (
+    LAMPORTS_PER_SOL,
     MAX_AMOUNT,
+    MAX_DECIMALS,
     AmountError,
     bought_units,
     fee_lamports,
@@ -95,3 +97,9 @@ def test_what_does_not_fit_63_bits_is_refused() -> None:
     with pytest.raises(AmountError, match="received lamports"):
         received_lamports(10**18, 1e6, 0)
     assert bought_units(10**9, 1e-12, 6) == 10**18
+
+
+def test_the_units_are_those_of_the_chain() -> None:
+    assert LAMPORTS_PER_SOL == 10**9
+    assert MAX_AMOUNT == 9_223_372_036_854_775_807
+    assert MAX_DECIMALS == 18
