@@ -20,7 +20,8 @@ PREFIX = "AUTOTRADER_"
 SECRETS = Path("/run/secrets")
 """Where containers are handed files whose names are settings, in lower case."""
 
-DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
+SQLITE = "sqlite+aiosqlite://"
+DATABASES = (SQLITE, "postgresql+asyncpg://")
 REDIS = ("redis://", "rediss://", "unix://")
 HTTPS = "https://"
 WEB = ("http://", HTTPS)
@@ -153,6 +154,7 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///./data/autotrader.db"
     )
     redis_url: Annotated[str, AfterValidator(redis_address)] = ""
+    backup_every: Annotated[float, Field(ge=0)] | None = None
 
     # what runs
     engine: bool = True
@@ -210,6 +212,13 @@ class Settings(BaseSettings):
     def timeframe(self) -> Timeframe:
         """Return the length of a candle: the built-in market's are a second long unless set."""
         return self.candles_timeframe or ("1s" if self.simulator else "1m")
+
+    @property
+    def hours_between_backups(self) -> float:
+        """Return how often a backup is made: each hour of a file, unless set; 0 is never."""
+        if self.backup_every is not None:
+            return self.backup_every
+        return 1.0 if self.database_url.startswith(SQLITE) else 0.0
 
     @model_validator(mode="before")
     @classmethod

@@ -24,6 +24,7 @@ from app.api.starting import told
 from app.config import Settings, load
 from app.engine import tracing
 from app.engine.auditing import Auditing
+from app.engine.backing_up import Backups
 from app.engine.chores import chores
 from app.engine.clock import ScaledClock, SystemClock
 from app.engine.live import Recovered
@@ -42,8 +43,8 @@ from app.providers.candles.recorded import RecordedCandles
 from app.providers.dates import Dates
 from app.providers.hosts import is_loopback
 from app.providers.http import Http
-from app.providers.prices.jupiter import JupiterPrices
 from app.providers.notify.apprise import AppriseNotifier
+from app.providers.prices.jupiter import JupiterPrices
 from app.providers.sentiment.rag import RagSentiment
 from app.providers.signals.sse import SseSignals
 from app.providers.tokens.cached import CachedDirectory
@@ -235,6 +236,7 @@ async def wire(
         index=INDEX_MINT,
         checking=Checking(database, journal, settings.data_dir, fixed.costs),
         auditing=auditing(settings, database, journal, fixed.costs),
+        backups=Backups(settings.database_url, settings.data_dir, settings.hours_between_backups),
         chores={
             **chores(journal, database, clock, settings.data_dir),
             **({} if keeper is None else {"clock": keeper.run}),

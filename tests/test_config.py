@@ -183,3 +183,20 @@ def test_another_hour_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) ->
     monkeypatch.setenv(f"{PREFIX}AUDIT_AT", given)
     with pytest.raises(InvalidConfiguration, match="AUDIT_AT"):
         load()
+
+
+@pytest.mark.parametrize(
+    ("database", "given", "hours"),
+    [
+        ("sqlite+aiosqlite:///./x.db", "", 1.0),
+        ("postgresql+asyncpg://me@host/db", "", 0.0),
+        ("sqlite+aiosqlite:///./x.db", "0", 0.0),
+        ("postgresql+asyncpg://me@host/db", "0.5", 0.5),
+    ],
+)
+def test_a_file_is_backed_up_every_hour_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, database: str, given: str, hours: float
+) -> None:
+    monkeypatch.setenv("AUTOTRADER_DATABASE_URL", database)
+    monkeypatch.setenv("AUTOTRADER_BACKUP_EVERY", given)
+    assert load().hours_between_backups == hours

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from app.engine.auditing import Auditing, Auditor
+from app.engine.backing_up import Backups
 from app.engine.feed import MarketFeed
 from app.engine.live import PASSING, TAKEN_OVER, Live, Recovered
 from app.engine.pipeline.listen import ToScreen, listen
@@ -67,6 +68,7 @@ class Wiring:
     index: str
     checking: Checking | None = None
     auditing: Auditing | None = None
+    backups: Backups | None = None
     chores: Mapping[str, Chore] = field(default_factory=dict)
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
     answers: Callable[[], Mapping[str, int]] = dict
@@ -232,6 +234,8 @@ class Platform:
         if wiring.auditing is not None:
             self._auditor = Auditor(wiring.auditing, live, clock)
             start("audit", self._auditor.run)
+        if wiring.backups is not None:
+            start("backup", wiring.backups.run)
         for name, chore in wiring.chores.items():
             start(name, chore)
 

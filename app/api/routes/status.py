@@ -1,9 +1,10 @@
 """How the platform is, for people who are signed in."""
 
+from app.api.auditlines import audit_line
+from app.api.backuplines import backup_line
 from app.api.deps import Platform
 from app.api.nouns import Noun
 from app.api.shapes.status import PulseOut, StatusOut
-from app.api.auditlines import audit_line
 from app.api.statuslines import (
     clock_line,
     database_line,
@@ -47,6 +48,7 @@ async def get_status(parts: Platform) -> dict[str, object]:
         "bus": {"kind": "memory", "redis_configured": bool(parts.settings.redis_url)},
         "replays": replay_line(status),
         "audit": await audit_line(parts),
+        "backup": backup_line(status),
     }
 
 

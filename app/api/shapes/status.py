@@ -235,6 +235,17 @@ class AuditOut(Out):
     last: LastAuditOut | None
 
 
+class BackupOut(Out):
+    """The backups that the platform makes of itself."""
+
+    every_hours: Annotated[float, Field(description="0: it makes none.", examples=[1.0])]
+    last_at: Annotated[Time | None, Field(description="Of the newest good one, by the machine.")]
+    file: Annotated[str | None, Field(examples=["autotrader-20261121T120000Z.db"])]
+    bytes: Annotated[int | None, Field(examples=[48_234_496])]
+    last_error: Annotated[str | None, Field(description="Why the last try came to no good one.")]
+    last_error_at: Time | None
+
+
 class ProcessOut(Out):
     """The process that answers."""
 
@@ -281,6 +292,7 @@ class StatusOut(Out):
     bus: BusOut
     replays: ReplaysOut
     audit: AuditOut
+    backup: BackupOut
 
 
 class SampleOut(Out):
