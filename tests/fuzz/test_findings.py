@@ -1,5 +1,7 @@
 """What the fuzzers found, each once more."""
 
+import json
+
 import pytest
 
 from tests.api.stage import Person, Stage
@@ -22,3 +24,10 @@ async def test_plans_that_are_no_list_are_refused(stage: Stage, person: Person, 
         answer = await stage.client.post(path, content=body, headers=headers)
         assert answer.status_code == 422, answer.text
         assert answer.json()["errors"][0]["pointer"] == "/plans"
+
+
+async def test_a_comparison_says_that_it_may_find_nothing(stage: Stage, person: Person) -> None:
+    answer = await stage.client.get("/api/backtests/compare?ids=0", headers=person.headers)
+    document = json.loads(stage.app.state.openapi_text())
+    told = document["paths"]["/api/backtests/compare"]["get"]["responses"]
+    assert str(answer.status_code) in told

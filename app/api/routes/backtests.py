@@ -71,7 +71,11 @@ async def list_backtests(
     return await researched.page_of(parts, me, "backtest", limit, cursor)
 
 
-@router.get("/compare", response_model=ComparedOut)
+@router.get(
+    "/compare",
+    response_model=ComparedOut,
+    responses={404: {"description": "One of them is not there, or not yours: the same answer."}},
+)
 async def compare_backtests(
     parts: Platform,
     me: SignedIn,
