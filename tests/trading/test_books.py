@@ -133,3 +133,12 @@ def test_a_book_filled_from_the_record_stands_as_before() -> None:
     ]
     assert tick(again, plans, 1.1) == tick(book, plans, 1.1)
     np.testing.assert_array_equal(again.guards.stop, book.guards.stop[: len(again.guards.stop)])
+
+
+def test_a_price_that_one_block_answers_raises_the_others_too() -> None:
+    book, _ = crowd(2 * BLOCK)
+    book.columns.deadline[0] = 50
+    plans = columns([Wanted()])
+    book.restore(plans)
+    assert [trade for trade, _ in tick(book, plans, 1.1, 50)] == [1]
+    assert {book.highest(slot) for slot in range(book.count)} == {1.1}
