@@ -22,7 +22,7 @@ from app.trading.events import (
 from app.trading.exits import WRITTEN_OFF
 from app.trading.inputs import Answer, PriceGone, PriceSeen, PriceUnfit, Refused
 from app.trading.judging import max_price_age_ms
-from app.trading.leaving import Barred, position_row, see_price, sell_by_wish
+from app.trading.leaving import Barred, see_price, sell_by_wish
 from app.trading.market import Token
 from app.trading.state import Batch
 
@@ -65,7 +65,6 @@ def price_gone(batch: Batch, wish: PriceGone) -> Answer:
     price, price_at = book.price, book.price_at
     book.standing, book.price, book.price_at = RUGGED, 0.0, wish.at
     for slot in range(book.count):
-        batch.changes.add(position_row(batch, book, slot, batch.state.next.tick - 1, wish.at))
         fact = PriceLost(
             trade=int(book.trade[slot]),
             mint=book.token.mint,

@@ -3,14 +3,18 @@ bad row keeps nobody else's stop from firing.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.engine.audit import audit
 from app.engine.recovery import recover
+from app.engine.replaying import EQUAL, check_trade
 from app.store.database import Database
 from app.store.journal import Journal
 from app.store.lease import Lease
+from app.store.replays import played_trade
 from app.store.tables import Position, Trade
 from app.trading.engine import Engine
 from app.trading.ids import TokenId
@@ -78,8 +82,10 @@ class Record:
         return (await recover(self.database, RULES, self.known, self.number, self.now)).engine
 
     async def same(self) -> Engine:
-        """Check that another engine stands where this one does."""
+        """Check that another engine stands where this one does, and that the record adds up."""
         other = await self.again()
+        findings, _ = await audit(self.database)
+        assert findings == []
         assert differences(told(other.state, self.now), told(self.engine.state, self.now)) == []
         return other
 
@@ -120,7 +126,9 @@ async def test_a_flag_is_told_once_whoever_runs_the_engine(record: Record) -> No
     assert [row for row in changes.of(EventRow) if row.kind == "PriceStale"] == []
 
 
-async def test_what_was_lost_before_a_restart_is_written_off_after_it(record: Record) -> None:
+async def test_what_was_lost_before_a_restart_is_written_off_after_it(
+    record: Record, tmp_path: Path
+) -> None:
     record.now += 1_000
     await record.do(PriceGone(at=record.now, token=record.token, reason="no_pool"))
     trades = record.trades
@@ -129,6 +137,13 @@ async def test_what_was_lost_before_a_restart_is_written_off_after_it(record: Re
     gone = [row for row in changes.of(FillRow) if row.reason == "written_off"]
     assert [row.trade_id for row in gone] == sorted(trades)
     assert {row.sol for row in gone} == {0}
+    findings, _ = await audit(record.database)
+    assert findings == []
+    for number in trades:
+        trade = await played_trade(record.database, number)
+        assert trade is not None
+        checked = await check_trade(record.database, tmp_path, trade, RULES.costs)
+        assert (checked.status, checked.differences) == (EQUAL, [])
 
 
 @pytest.mark.parametrize(("model", "values"), BROKEN, ids=lambda one: str(one)[:40])

@@ -22,9 +22,10 @@ async def test_a_price_is_in_sol(http: Http, url: str, answers: Answers) -> None
     assert prices.snapshot() == {"asked": 1, "unknown": 0, "refused": 0}
 
 
-@pytest.mark.parametrize(
-    "entry", [{"usdPrice": word} for word in ("NaN", 0, -1, None, True, math.inf, [])] + [7, None]
-)
+WORDS: list[object] = ["NaN", 0, -1, None, True, math.inf, []]
+
+
+@pytest.mark.parametrize("entry", [*({"usdPrice": word} for word in WORDS), 7, None])
 async def test_what_can_be_no_price_is_none(
     http: Http, url: str, answers: Answers, entry: object
 ) -> None:

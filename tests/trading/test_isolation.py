@@ -132,7 +132,7 @@ NAN, INFINITE = float("nan"), float("inf")
     ],
 )
 def test_an_unsound_one_says_what_is_wrong(changed: dict[str, float], said: str) -> None:
-    state = SOUND._replace(**changed)
+    state = SOUND._replace(**changed)  # type: ignore[arg-type]
     if changed.get("initial"):
         state = state._replace(left=state.initial)
     fault = fault_of(PLAN, state, 1.1, 10)
