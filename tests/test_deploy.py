@@ -59,7 +59,7 @@ def labels(stage: Stage) -> dict[str, set[str]]:
     """Return the labels of every sample that a platform with everything switched on can show."""
     parts: Any = stage.app.state
     status = engine_status(parts) | {
-        "audit": {"at": 1, "faults": 0, "chain_ok": True},
+        "audit": {"at": 1, "faults": 0, "chain_ok": None, "done": True},
         "backup": {"every_hours": 1.0, "last_at": 1},
         "loop": {"stalls": 0, "longest_stall_seconds": 0.0},
     }

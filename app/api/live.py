@@ -41,6 +41,7 @@ from app.api.sockets import Left, Socket, next_text
 from app.api.transports import below
 from app.api.wire import encode
 from app.engine.live import EngineAbsentError
+from app.engine.logs import of_wallet
 from app.store.errors import StoreError
 
 log = structlog.get_logger(__name__)
@@ -164,6 +165,7 @@ async def _sign_in(socket: WebSocket, receive: Receive, send: Send) -> Socket | 
         return None
     auth = _read_auth(said)
     session = await _session(socket, own, auth)
+    of_wallet(session.wallet_address)
     joined = Socket(session, send, hub.now, below(socket.scope))
     hub.join(joined)
     try:

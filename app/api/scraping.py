@@ -118,7 +118,9 @@ def _proofs(parts: Parts, status: Status) -> Iterator[Metric]:
     audit: Status = status.get("audit") or {}
     if "faults" in audit:
         yield _one("audit_faults", "What the last audit found.", audit["faults"])
-        yield _one("audit_chain_broken", "1 when events were changed.", not audit["chain_ok"])
+        broken = audit["chain_ok"] is False
+        yield _one("audit_chain_broken", "1 when events were changed.", broken)
+        yield _one("audit_failed", "1 when the last audit came to no end.", not audit["done"])
         age = max(0, parts.clock.now() - audit["at"]) / 1000
         yield _one("audit_age_seconds", "Since the last audit.", age)
     backup: Status = status.get("backup") or {}

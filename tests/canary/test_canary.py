@@ -61,7 +61,7 @@ class Life:
         while True:
             self.children |= dict(environments(self.process.pid))
             await asyncio.to_thread(self._connections)
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.2)
 
     def _connections(self) -> None:
         own = psutil.Process(self.process.pid)
