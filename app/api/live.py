@@ -35,6 +35,7 @@ from app.api.frames import (
 )
 from app.api.hub import Hub
 from app.api.origins import allowed
+from app.api.patient import PATIENCE_SECONDS
 from app.api.rates import ADDRESS, address_of
 from app.api.sessions import Session
 from app.api.sockets import Left, Socket, next_text
@@ -43,6 +44,7 @@ from app.api.wire import encode
 from app.engine.live import EngineAbsentError
 from app.engine.logs import of_wallet
 from app.store.errors import StoreError
+from app.store.patience import patient
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +60,7 @@ KINDS: Mapping[type[Any], str] = {
 }
 """The class in which a frame counts; whatever else is a fault."""
 
+AWAY = "the platform cannot answer now; come back soon"
 PONG = encode({"type": "PONG"}).decode()
 
 
@@ -164,15 +167,20 @@ async def _sign_in(socket: WebSocket, receive: Receive, send: Send) -> Socket | 
     if said is None:
         return None
     auth = _read_auth(said)
-    session = await _session(socket, own, auth)
+    try:
+        with patient(PATIENCE_SECONDS):
+            session = await _session(socket, own, auth)
+    except StoreError:
+        raise Refusal(TRY_LATER, AWAY) from None
     of_wallet(session.wallet_address)
     joined = Socket(session, send, hub.now, below(socket.scope))
     hub.join(joined)
     try:
-        await catchup.welcome(joined, own, hub.private, auth.after)
+        with patient(PATIENCE_SECONDS):
+            await catchup.welcome(joined, own, hub.private, auth.after)
     except (EngineAbsentError, StoreError):
         hub.leave(joined)
-        raise Refusal(TRY_LATER, "the engine cannot answer now; come back soon") from None
+        raise Refusal(TRY_LATER, AWAY) from None
     except BaseException:
         hub.leave(joined)
         raise

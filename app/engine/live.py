@@ -31,7 +31,7 @@ from app.store.errors import (
     StoreFullError,
     StoreUnavailableError,
 )
-from app.store.patience import in_time, patience
+from app.store.patience import in_time, patience, waited_in_vain
 from app.trading.engine import Engine, Handled
 from app.trading.inputs import Answer, Input, Refused
 from app.trading.ledger import Changes
@@ -217,7 +217,7 @@ class Live:
             async with asyncio.timeout(seconds):
                 await event.wait()
         except TimeoutError as error:
-            raise NotInTimeError(f"{what} within {seconds:g} s") from error
+            raise waited_in_vain(what, seconds) from error
 
     async def _from_record(self) -> Views:
         async with self._reading:

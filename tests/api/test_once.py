@@ -2,6 +2,11 @@
 
 import asyncio
 
+import pytest
+
+from app.api.errors import Problem
+from app.api.once import once
+from app.engine.live import UnansweredError
 from tests.api.stage import Person, Stage
 
 KEY = {"Idempotency-Key": "4b1d2c55-6f0e-4f0a-9a71-1f9d8a3c5b20"}
@@ -72,3 +77,13 @@ async def test_a_key_must_be_a_key(stage: Stage) -> None:
         answer = await stage.client.post("/api/register", headers={"Idempotency-Key": key})
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["location"] == "header"
+
+
+async def test_a_write_that_may_still_be_done_keeps_its_key(stage: Stage, person: Person) -> None:
+    async def late() -> bytes:
+        raise UnansweredError("nobody answered")
+
+    with pytest.raises(UnansweredError):
+        await once(stage.app.state, person.number, "may-be-done", "digest", late)  # type: ignore[arg-type]
+    with pytest.raises(Problem, match="look at what it did"):
+        await once(stage.app.state, person.number, "may-be-done", "digest", late)  # type: ignore[arg-type]

@@ -6,23 +6,26 @@ from collections.abc import Mapping
 import pytest
 
 from app.engine import live as loop
-from app.engine.live import INTERNAL, EngineAbsentError
+from app.engine.live import INTERNAL, EngineAbsentError, UnansweredError
 from app.store.database import Database
 from app.store.errors import (
     ConflictError,
     LeaseLostError,
+    NotInTimeError,
     RowError,
     StoreBusyError,
     StoreFullError,
     StoreUnavailableError,
 )
 from app.store.journal import Journal
+from app.store.patience import patient
 from app.store.wallets import all_wallets
 from app.trading.entry import EntryStrategy
 from app.trading.inputs import Beat, Register
 from app.trading.ledger import Changes, EventRow, WalletRow
 from tests.engine.faults import Stand, joins, until
 from tests.engine.script import START, address
+from tests.logs import heard
 
 PASSING = [StoreBusyError("busy"), StoreFullError("full"), StoreUnavailableError("gone")]
 
@@ -267,3 +270,53 @@ async def test_a_listener_that_fails_does_not_keep_the_news_from_others(stand: S
         forget()
         await stand.live.submit(joins(1))
     assert len(told) == 1
+
+
+async def test_who_cannot_wait_is_told_and_nothing_is_done_later(stand: Stand) -> None:
+    """An input that is still in the inbox leaves it; one on its way may still be kept."""
+    async with stand.running():
+        await stand.live.settled()
+        stand.journal.gate.clear()
+        began = asyncio.create_task(_hurried(stand, 0))
+        await until(lambda: stand.journal.begun == 1)
+        with pytest.raises(NotInTimeError) as told:
+            await _hurried(stand, 1)
+        assert not isinstance(told.value, UnansweredError)
+        with pytest.raises(UnansweredError):
+            await began
+        with patient(0.01), pytest.raises(NotInTimeError):
+            await stand.live.settled()
+        assert stand.live.waiting == 0
+        stand.journal.gate.set()
+        assert await stand.live.submit(joins(2)) == 2
+    assert await wallets(stand) == [1, 2]
+
+
+async def _hurried(stand: Stand, place: int) -> object:
+    with patient(0.05):
+        return await stand.live.submit(joins(place))
+
+
+async def test_a_batch_that_takes_long_is_failing(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "STUCK_SECONDS", 0.05)
+    async with stand.running():
+        await stand.live.settled()
+        assert stand.live.failing_since is None
+        stand.journal.gate.clear()
+        asked = asyncio.create_task(stand.live.submit(joins(0)))
+        await until(lambda: stand.live.failing_since is not None)
+        stand.journal.gate.set()
+        assert await asked == 1
+        await until(lambda: stand.live.failing_since is None)
+
+
+async def test_an_outage_is_one_line_and_its_end_another(stand: Stand) -> None:
+    with heard() as lines:
+        stand.journal.before.extend(StoreUnavailableError("gone") for _ in range(6))
+        async with stand.running():
+            assert await stand.live.submit(joins(0)) == 1
+    said = [line["event"] for line in lines]
+    assert said.count("batch not kept") == 1
+    assert said.count("batches are kept again") == 1

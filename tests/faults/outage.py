@@ -6,6 +6,7 @@ After:  the stops are filled, the signal is there, nothing acknowledged is missi
 """
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -19,13 +20,22 @@ from app.engine.audit import audit
 from app.store.wallets import all_wallets
 from app.trading.inputs import SignalArrived
 from app.trading.signals import Signal
-from tests.api.stage import Person, Stage, hear
+from tests.api.stage import Person, Stage, closed, hear, say
 from tests.api.test_access import ask, operations
 from tests.logs import heard
 
 PATIENCE = 60.0
 """A bound for machines that are busy; what it really took is told."""
 
+COME_BACK = 1013
+"""The code of a socket that may try again later."""
+
+LEFT_OUT = {
+    ("post", "/api/auth/logout"),  # who asks needs the session
+    ("post", "/api/auth/refresh"),
+    ("post", "/api/backtests"),  # a run that is taken computes, and that is no part of this
+    ("post", "/api/sweeps"),
+}
 OWN_SHAPE = {"/readyz"}
 """What answers 503 in its own words."""
 
@@ -75,6 +85,7 @@ class Outage:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.told = Told()
+        stage.client.timeout = httpx.Timeout(PATIENCE)
         self._acknowledged: list[str] = []
 
     async def survives(self, fault: AbstractAsyncContextManager[Any], seconds: float) -> Told:
@@ -95,6 +106,7 @@ class Outage:
                         stage.live.submit(SignalArrived(at=stage.now(), signal=signal))
                     )
                     await self._everybody_asks(other)
+                    await self._knocks(other)
                     await asyncio.sleep(max(0.0, seconds - (loop.time() - began)))
                 healed = loop.time()
                 told.away = healed - began
@@ -171,10 +183,23 @@ class Outage:
             self.told.slowest = max(self.told.slowest, took)
             self._judge(path, answer)
 
-        kept = {"/api/auth/logout", "/api/auth/refresh"}
-        places = [place for place in operations(self.stage) if place[1] not in kept]
+        places = [place for place in operations(self.stage) if place not in LEFT_OUT]
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*(one(*place) for place in places))
+
+    async def _knocks(self, person: Person) -> None:
+        """Open a socket meanwhile: it is let in, or told to come back."""
+        self.stage.app.state.sessions._known.clear()
+        async with self.stage.socket() as opened:
+            data = {"token": person.token, "wallet_address": person.wallet}
+            await say(opened, "AUTH", data)
+            first = json.loads(await asyncio.wait_for(opened.recv(), PATIENCE))
+            if first["type"] == "ERROR":
+                code, _ = await closed(opened)
+                assert code == COME_BACK
+                assert first["data"]["code"] == COME_BACK
+            else:
+                assert first["type"] == "AUTH_SUCCESS"
 
     def _judge(self, path: str, answer: httpx.Response) -> None:
         """Hold an answer against the rule: what cannot be answered now is a 503 with a time."""

@@ -45,7 +45,7 @@ async def hanging(redis: OwnRedis) -> None:
     ("fault", "times"),
     [
         (killed, 2),
-        (emptied, 5),
+        pytest.param(emptied, 5, marks=pytest.mark.slow),
         (hanging, 1),
         pytest.param(killed, 20, marks=pytest.mark.slow),
         pytest.param(hanging, 10, marks=pytest.mark.slow),
@@ -73,6 +73,7 @@ async def test_nobody_notices(tmp_path: Path, fault: Fault, times: int) -> None:
     assert len([line for line in told.lines if "redis" in str(line["event"])]) <= 2 * times
 
 
+@pytest.mark.slow
 async def test_one_that_was_never_there_is_no_reason_not_to_start(tmp_path: Path) -> None:
     @asynccontextmanager
     async def nothing() -> AsyncIterator[None]:

@@ -65,7 +65,7 @@ def readonly(path: Path) -> None:
     [
         (nonsense, "the database is damaged"),
         (broken_page, "the database is damaged"),
-        (readonly, "the database cannot be used"),
+        pytest.param(readonly, "the database cannot be used", marks=pytest.mark.slow),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_in_one_line(
@@ -84,6 +84,7 @@ def test_a_file_that_cannot_be_used_is_told_in_one_line(
     assert "Traceback" not in ended.stdout
 
 
+@pytest.mark.slow
 def test_a_server_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:
     url = f"postgresql+asyncpg://me:hidden-word@127.0.0.1:{free_port()}/record"
     ended = start(tmp_path, url)
