@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.trading.amounts import MAX_AMOUNT, bought_units
-from app.trading.fills import Costs, bought
+from app.trading.fills import PRESETS, Costs, bought
 
 BPS = st.integers(0, 10_000)
 AMOUNTS = st.lists(st.integers(0, MAX_AMOUNT), min_size=1, max_size=8)
@@ -68,3 +68,28 @@ def test_a_column_buys_what_each_would(spends: list[int], price: float, decimals
 
 def test_a_price_too_small_buys_more_than_there_is() -> None:
     assert bought(np.array([10**9]), 5e-324, 6).tolist() == [math.inf]
+
+
+def test_what_the_network_and_a_new_account_cost_is_added_once() -> None:
+    costs = Costs(fees_bps=100, network_lamports=7, rent_lamports=50)
+    assert costs.buy_fees(np.array([10_000, 0])).tolist() == [100 + 7 + 50, 57]
+    assert costs.sell_fees(np.array([10_000, 1_000])).tolist() == [107, 17]
+    assert costs.sell_fees(np.array([5, 0])).tolist() == [5, 0]
+    assert costs.affordable(np.array([57, 58, 10_157, 0])).tolist() == [0, 0, 10_000, 0]
+
+
+@given(AMOUNTS, BPS, st.integers(0, 10**9), st.integers(0, 10**9))
+def test_what_is_affordable_leaves_room_for_every_cost(
+    amounts: list[int], bps: int, network: int, rent: int
+) -> None:
+    costs = Costs(fees_bps=bps, network_lamports=network, rent_lamports=rent)
+    free = np.array(amounts, np.int64)
+    spends = costs.affordable(free)
+    paid = spends + costs.buy_fees(spends)
+    assert ((paid <= free) | (spends == 0)).all()
+
+
+def test_what_swaps_cost_by_name() -> None:
+    assert PRESETS["none"] == Costs(0, 0, 0, 0)
+    assert PRESETS["jupiter"] == Costs(10, 50, 46_200, 0)
+    assert PRESETS["jupiter_new_token"] == Costs(50, 100, 46_200, 1_488_440)
