@@ -85,6 +85,7 @@ class Client(asyncio.Protocol):
         self.kind = kind
         self.delays: list[float] = []
         self.code: int | None = None
+        self.reason = ""
         self.lost = False
         self.signed_in: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._auth = said("AUTH", {"token": token, "wallet_address": wallet})
@@ -120,7 +121,8 @@ class Client(asyncio.Protocol):
         """Note the end."""
         self.lost = True
         if not self.signed_in.done():
-            self.signed_in.set_exception(ConnectionError(f"lost, code {self.code}"))
+            reason = f"lost: {self.code} {self.reason}"
+            self.signed_in.set_exception(ConnectionError(reason))
 
     def begin(self) -> None:
         """Be slow or stalled from now on."""
@@ -147,7 +149,7 @@ class Client(asyncio.Protocol):
         if opcode == PING:
             self._transport.write(frame(PONG, payload))
         elif opcode == CLOSE:
-            self.code = int.from_bytes(payload[:2])
+            self.code, self.reason = int.from_bytes(payload[:2]), payload[2:].decode()
         elif payload.startswith(b'{"type":"UPDATE"'):
             self._measure(payload, now)
         elif payload.startswith(b'{"type":"PING"'):

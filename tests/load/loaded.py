@@ -75,8 +75,11 @@ class Seen:
 
     ticks: int = 0
     lags: list[float] = field(default_factory=list)
-    busy_lags: list[float] = field(default_factory=list)
-    """What of a lag the loop's thread was computing: what would be left on a machine of our own."""
+    looked_after: list[float] = field(default_factory=list)
+    """From a price's coming in to the engine's taking it up."""
+
+    busy_before: list[float] = field(default_factory=list)
+    """What of that the loop's thread was computing: what is left on a machine of our own."""
 
     loop_lags: list[float] = field(default_factory=list)
     most_waiting: int = 0
@@ -158,14 +161,25 @@ class Loaded:
     async def _see_prices(self) -> None:
         state, number = self._app.state, 0
         assert self._token is not None
+        came: list[tuple[float, float]] = []
+        engine_now = state.live._engine_now
+
+        def taken_up() -> Any:
+            if came:
+                began, computed = came.pop()
+                self._seen.looked_after.append(time.perf_counter() - began)
+                self._seen.busy_before.append(time.thread_time() - computed)
+            return engine_now()
+
+        state.live._engine_now = taken_up
         while True:
             number += 1
             price = PRICE * (1 + (number % 7) / 1_000)
-            began, computed = time.perf_counter(), time.thread_time()
+            began = time.perf_counter()
             wish = PriceSeen(at=state.clock.now(), token=self._token.id, price=price)
+            came.append((began, time.thread_time()))
             await state.live.submit(wish)
             self._seen.lags.append(time.perf_counter() - began)
-            self._seen.busy_lags.append(time.thread_time() - computed)
             began = time.perf_counter()
             await asyncio.sleep(PRICE_SECONDS)
             self._seen.loop_lags.append(time.perf_counter() - began - PRICE_SECONDS)
@@ -204,7 +218,8 @@ class Loaded:
             "rss": resident_bytes(os.getpid()),
             "ticks": seen.ticks,
             "lags": seen.lags,
-            "busy_lags": seen.busy_lags,
+            "looked_after": seen.looked_after,
+            "busy_before": seen.busy_before,
             "computed": time.thread_time(),
             "loop_lags": seen.loop_lags,
             "most_waiting": seen.most_waiting,

@@ -101,7 +101,14 @@ async def gather(port: int, wallets: list[tuple[str, str]], many: int) -> Crowd:
         async with room:
             await connect(port, client, f"127.1.{place // 200}.{1 + place % 200}")
 
-    await asyncio.gather(*(enter(number) for number in range(many)))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for number in range(many):
+                group.create_task(enter(number))
+    except BaseException:
+        for client in crowd.clients:
+            client.close()
+        raise
     crowd.seconds = time.perf_counter() - began
     return crowd
 
@@ -151,9 +158,12 @@ async def run(running: Running, many: int) -> dict[str, Any]:
         "healthy_frames": len(delays),
         "tick_lag_p50_calm": percentile(calm["lags"], 0.5),
         "tick_lag_p99_calm": percentile(calm["lags"], 0.99),
+        "looked_at_after_p99_calm": percentile(calm["looked_after"], 0.99),
         "tick_lag_p50": percentile(found["lags"], 0.5),
         "tick_lag_p99": percentile(found["lags"], 0.99),
-        "tick_lag_p99_computing": percentile(found["busy_lags"], 0.99),
+        "looked_at_after_p50": percentile(found["looked_after"], 0.5),
+        "looked_at_after_p99": percentile(found["looked_after"], 0.99),
+        "looked_at_after_p99_computing": percentile(found["busy_before"], 0.99),
         "loop_lag_p99": percentile(found["loop_lags"], 0.99),
         "computed_per_tick": (found["computed"] - full["computed"]) / max(1, found["ticks"]),
         "evicted": found["evicted"],
