@@ -29,6 +29,7 @@ def engine_line(parts: Parts, status: Mapping[str, Any]) -> Line:
     """Write how the engine is."""
     pulse, lag = parts.platform.pulse, parts.platform.pulse.lag()
     state, since = _engine_state(parts, status)
+    memory = parts.live.memory
     return {
         "state": state,
         "detail": parts.live.absent,
@@ -49,6 +50,8 @@ def engine_line(parts: Parts, status: Mapping[str, Any]) -> Line:
         "last_failure_at": iso_or_none(status["last_failure_at"]),
         "loop_lag_ms": _ms(pulse.loop_lag().longest),
         "loop_stalls": _stalls(status["loop"]),
+        "positions_set_aside": 0 if memory is None else memory.set_aside,
+        "strategies_failed": {} if memory is None else memory.broken,
     }
 
 

@@ -228,6 +228,11 @@ class Live:
             return self._record
 
     @property
+    def memory(self) -> Views | None:
+        """Show the memory as it is, perhaps ahead of the record; None without an engine."""
+        return self._views
+
+    @property
     def waiting(self) -> int:
         """Count the inputs in the inbox."""
         return len(self._inbox)

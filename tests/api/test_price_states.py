@@ -12,6 +12,7 @@ from app.trading import events
 from app.trading.events import Fact
 from app.trading.inputs import PriceGone
 from app.trading.ledger import EventRow
+from app.trading.state import Aside
 from tests.api.stage import Person, Stage
 
 TOLD: list[Fact] = [
@@ -58,3 +59,16 @@ async def test_a_position_without_a_price_is_listed_and_worth_nothing(
     assert response.status_code == 200, response.text
     (trade,) = (await stage.get(person, "/api/trades/{}"))["items"]
     assert (trade["exit_reason"], trade["pnl_percent"]) == ("written_off", -100)
+
+
+async def test_what_is_left_out_stands_on_the_status_page(stage: Stage, person: Person) -> None:
+    engine = (await stage.get(person, "/api/status"))["engine"]
+    assert (engine["positions_set_aside"], engine["strategies_failed"]) == (0, {})
+    views = await stage.live.settled()
+    state = views._state
+    state.aside[7] = Aside(person.number, "M", "S", "it cost nothing")
+    state.broken[0] = "ZeroDivisionError: division by zero"
+    engine = (await stage.get(person, "/api/status"))["engine"]
+    name = state.wishes.questions[0].name
+    assert engine["positions_set_aside"] == 1
+    assert engine["strategies_failed"] == {name: "ZeroDivisionError: division by zero"}

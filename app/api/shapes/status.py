@@ -84,6 +84,16 @@ class EngineOut(Out):
         Field(description="How late the event loop was at most over about the last minute."),
     ]
     loop_stalls: StallsOut
+    positions_set_aside: Annotated[
+        Count, Field(description="Open positions that are not led because their row is damaged.")
+    ]
+    strategies_failed: Annotated[
+        dict[str, str],
+        Field(
+            description="Strategies that are not asked any more until the next start, and why.",
+            examples=[{"breakout": "ZeroDivisionError: division by zero"}],
+        ),
+    ]
 
 
 class TaskOut(Out):

@@ -518,6 +518,8 @@ export const listPositions = <ThrowOnError extends boolean = false>(options: Opt
 
 /**
  * Sell a portion of what is held of a token, at the last known price
+ *
+ * Of a token without any price all can be written off, for nothing.
  */
 export const closePosition = <ThrowOnError extends boolean = false>(options: Options<ClosePositionData, ThrowOnError>): RequestResult<ClosePositionResponses, ClosePositionErrors, ThrowOnError> => (options.client ?? client).post<ClosePositionResponses, ClosePositionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

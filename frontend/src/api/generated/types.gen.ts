@@ -1314,6 +1314,20 @@ export type EngineOut = {
      */
     loop_lag_ms: number;
     loop_stalls: StallsOut;
+    /**
+     * Positions Set Aside
+     *
+     * Open positions that are not led because their row is damaged.
+     */
+    positions_set_aside: number;
+    /**
+     * Strategies Failed
+     *
+     * Strategies that are not asked any more until the next start, and why.
+     */
+    strategies_failed: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -9786,6 +9800,10 @@ export type CompareBacktestsErrors = {
      * No session, or it has ended.
      */
     401: ProblemOut;
+    /**
+     * One of them is not there, or not yours: the same answer.
+     */
+    404: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */

@@ -62,6 +62,14 @@ export function EngineFacts({ status: { engine }, at }: PartProps) {
           )}
         </Fact>
         <Fact label="Failed batches">{formatCount(engine.failures)}</Fact>
+        {engine.positions_set_aside > 0 && (
+          <Fact label="Positions set aside">{formatCount(engine.positions_set_aside)}</Fact>
+        )}
+        {Object.keys(engine.strategies_failed).length > 0 && (
+          <Fact label="Strategies that failed">
+            {Object.keys(engine.strategies_failed).map(inWords).join(", ")}
+          </Fact>
+        )}
         <Fact label="Event loop late">at most {formatDelay(engine.loop_lag_ms)}</Fact>
       </dl>
       {engine.last_failure !== null && (

@@ -113,6 +113,8 @@ export function engine(changes: Partial<Status["engine"]> = {}): Status["engine"
     commits_per_minute: 61.2,
     last_commit_at: ago(700),
     failures: 0,
+    positions_set_aside: 0,
+    strategies_failed: {},
     last_failure: null,
     last_failure_at: null,
     loop_lag_ms: 6,

@@ -1213,6 +1213,8 @@ export const listPositionsOptions = (options: Options<ListPositionsData>) => que
 
 /**
  * Sell a portion of what is held of a token, at the last known price
+ *
+ * Of a token without any price all can be written off, for nothing.
  */
 export const closePositionMutation = (options?: Partial<Options<ClosePositionData>>): UseMutationOptions<ClosePositionResponse, ClosePositionError, Options<ClosePositionData>> => {
     const mutationOptions: UseMutationOptions<ClosePositionResponse, ClosePositionError, Options<ClosePositionData>> = {
