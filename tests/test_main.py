@@ -10,6 +10,7 @@ from app import main
 from app.config import Settings
 from app.engine.clock import ScaledClock, SystemClock
 from app.ports import RejectedError
+from app.providers.dates import Dates
 
 MINT = "DezXAZ8z7PnrnRJjz3wXBoRgixCa6xjnB7YaB1pPB263"
 STEP = 300_000
@@ -67,6 +68,13 @@ def test_a_faster_market_makes_the_platform_faster() -> None:
     assert isinstance(main.chosen_clock(chosen(simulator_speed=3)), ScaledClock)
     assert isinstance(main.chosen_clock(chosen()), SystemClock)
     assert isinstance(main.chosen_clock(chosen(simulator=False, simulator_speed=3)), SystemClock)
+
+
+def test_the_machines_clock_is_looked_after_and_a_faster_one_is_nobodys_to_set() -> None:
+    keeper = main.timekeeper(SystemClock(), Dates())
+    assert keeper is not None
+    assert keeper.snapshot()["hosts"] == 0
+    assert main.timekeeper(ScaledClock(0, 3), Dates()) is None
 
 
 async def test_a_recording_is_played_with_a_day_of_history(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ async def test_every_part_is_told(stage: Stage, person: Person) -> None:
     assert told["database"]["round_trip_ms"] > 0
     assert told["bus"] == {"kind": "memory", "redis_configured": False}
     assert told["replays"]["different"] == 0
+    assert told["clock"].keys() == {"skew_ms", "within_ms", "hosts", "off", "set_by_ms"}
     assert told["process"]["memory_bytes"] is None or told["process"]["memory_bytes"] > 2**20
     ready = (await stage.client.get("/readyz")).json()["checks"]["database"]
     assert ready == {
