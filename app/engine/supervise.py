@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.ports import Clock
+from app.providers.bursts import Bursts
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ class Supervisor:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._bursts = Bursts(log, clock)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self.states: dict[str, TaskState] = {}
 
@@ -82,14 +84,21 @@ class Supervisor:
                     wait = FIRST_WAIT
                 state.state, state.since = "waiting", self._clock.now()
                 state.restarts += 1
-                state.last_error = f"{type(error).__name__}: {error}"
-                log.exception("task failed", task=name, restart_in_seconds=wait)
+                self._tell(name, state, error, wait)
             else:
                 state.state, state.since = "done", self._clock.now()
                 return
             await self._clock.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
             state.state, state.since = "running", self._clock.now()
+
+    def _tell(self, name: str, state: TaskState, error: BaseException, wait: float) -> None:
+        """Log a failure with its trace; the same one again is only counted."""
+        before, state.last_error = state.last_error, f"{type(error).__name__}: {error}"
+        if state.last_error == before:
+            self._bursts.warn(f"task failed again: {name}", error=state.last_error)
+        else:
+            log.error("task failed", task=name, restart_in_seconds=wait, exc_info=error)
 
 
 def _is_stopped() -> bool:

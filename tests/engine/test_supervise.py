@@ -7,6 +7,7 @@ import pytest
 
 from app.engine.supervise import HEALTHY_AFTER, Supervisor
 from tests.engine.faults import until
+from tests.logs import heard
 from tests.providers.clocks import RealClock
 
 
@@ -59,6 +60,20 @@ async def test_it_starts_again_with_growing_waits(supervisor: Supervisor, clock:
     assert (state.state, state.restarts) == ("running", 9)
     assert state.last_error == "RuntimeError: fault 8"
     assert clock.slept == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+
+
+async def test_the_same_failure_again_is_counted_and_not_told_each_time(
+    supervisor: Supervisor,
+) -> None:
+    work = Work(*(RuntimeError("out of soap") for _ in range(12)), RuntimeError("out of water"))
+    with heard() as lines:
+        supervisor.start("work", work)
+        await until(lambda: work.starts == 14)
+    assert [line["event"] for line in lines] == [
+        "task failed",
+        "task failed again: work",
+        "task failed",
+    ]
 
 
 async def test_after_a_healthy_time_the_waits_begin_anew(
