@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
 from app.api import hub as hubs
-from app.api import sockets
+from app.api import live, sockets
 from app.api.doors import Doors, Refusal
 from app.api.sockets import Socket
 from app.api.transports import Below
@@ -134,6 +134,17 @@ async def test_nobody_is_closed_for_a_loop_that_stood_still(
         socket.transport.resume_reading()
         await until(lambda: slow.direct)
         assert slow.age == 0
+
+
+async def test_nobody_is_late_for_a_loop_that_stood_still(
+    stage: Stage, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "FIRST_SECONDS", 0.7)
+    async with stage.socket() as socket:
+        await asyncio.sleep(0.1)
+        await say(socket, "AUTH", {"token": person.token, "wallet_address": person.wallet})
+        time.sleep(1)  # noqa: ASYNC251  # that is the point
+        await hear(socket, "AUTH_SUCCESS")
 
 
 async def test_a_server_that_is_closing_a_socket_disturbs_no_other(person: Person) -> None:
