@@ -5,14 +5,21 @@ entry's fill over every price that the platform saw since; sales by a person's w
 the fills, changes of the plan from theirs. A closed trade is run again whole, see `replaying`.
 """
 
+import json
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from app.engine.replaying import check_trade
+from app.store.contradictions import Planned, contradictions, planned_trades
 from app.store.database import Database
+from app.store.events import events_of_trade
 from app.store.plan_changes import plan_changes_of
 from app.store.positions import OpenPosition, open_positions
 from app.store.replays import past_trades, played_trade
@@ -23,9 +30,11 @@ from app.store.types import LARGEST
 from app.trading import exits
 from app.trading.exits import MANUAL, Plans, State
 from app.trading.fills import Costs
-from app.trading.ledger import FillRow, TickRow
+from app.trading.ledger import EventRow, FillRow, TickRow
+from app.trading.market import TIMEFRAMES
 from app.trading.moving import stand_under
 from app.trading.plans import ExitPlan
+from app.trading.recording import levels
 from app.trading.replay import (
     Change,
     Outside,
@@ -37,6 +46,10 @@ from app.trading.replay import (
 )
 
 LOOKS_AGAIN = 2
+MOST_EVENTS = 5_000
+UNREADABLE = "cannot be read"
+BOUGHT_OR_SOLD = {"TradeOpened", "TierTaken"}
+"""Kinds of events that tell of one fill each, as long as a trade is open."""
 
 
 class Finding(NamedTuple):
@@ -102,7 +115,10 @@ async def _look(database: Database) -> tuple[list[Finding], int]:
         findings.extend(_trade(trade))
     for position in await open_positions(database):
         findings.extend(await _position(database, position))
-    return findings, len(wallets) + len(trades)
+    findings += [Finding(*one) for one in await contradictions(database)]
+    async for page in planned_trades(database):
+        findings += [finding for trade in page for finding in _plan(trade)]
+    return list(dict.fromkeys(findings)), len(wallets) + len(trades)
 
 
 def _wallet(wallet: WalletSum) -> Iterator[Finding]:
@@ -135,19 +151,84 @@ def _trade(trade: TradeSum) -> Iterator[Finding]:
             yield Finding("trade", trade.trade_id, field, recorded, computed)
 
 
+def _plan(trade: Planned) -> Iterator[Finding]:
+    """Hold the prices of a trade's tiers and its deadline against its plans."""
+    plan, first = _read(trade.exit_plan), _read(trade.entry_plan)
+    if plan is None or first is None:
+        yield Finding("trade", trade.id, "exit_plan", trade.exit_plan, UNREADABLE)
+        return
+    candles = first.max_holding_candles
+    ends = {trade.entry_time + (candles or 0) * length for length in TIMEFRAMES.values()}
+    if trade.deadline not in (ends if candles else {exits.NEVER_MS}):
+        yield Finding("position", trade.id, "deadline", trade.deadline, candles)
+    computed = levels(plan, trade.entry_price)
+    if trade.take_profit_tiers != computed:
+        yield Finding("trade", trade.id, "take_profit_tiers", trade.take_profit_tiers, computed)
+
+
+@lru_cache(maxsize=256)
+def _read(plan: str) -> ExitPlan | None:
+    try:
+        return ExitPlan.model_validate_json(plan)
+    except ValidationError:
+        return None
+
+
 async def _position(database: Database, position: OpenPosition) -> list[Finding]:
+    """Hold the fills of an open position against what was told of them, and run it again."""
+    number, fills = position.trade_id, await fills_of(database, position.trade_id)
+    events = await events_of_trade(database, position.wallet_id, number, MOST_EVENTS)
+    findings = list(_told(number, fills, events))
+    rows = await plan_changes_of(database, number)
+    plan = _read(position.exit_plan)
+    plans = [plan, *(_read(text) for row in rows for text in (row.plan_before, row.plan_after))]
+    if plan is None or None in plans or not fills:
+        return [*findings, Finding("position", number, "state", "", UNREADABLE)]
+    return findings + await _again(database, position, plan, fills, changes_of(rows))
+
+
+def _told(trade: int, fills: Sequence[FillRow], events: Sequence[EventRow]) -> Iterator[Finding]:
+    """Hold each fill against the event that told of it."""
+    facts = [
+        json.loads(event.data) | {"at": event.at}
+        for event in events
+        if event.kind in BOUGHT_OR_SOLD
+    ]
+    for fill, fact in zip_longest(fills, facts):
+        if fill is None or fact is None:
+            yield Finding("trade", trade, "fills told", len(fills), len(facts))
+            return
+        said = (
+            ("price", fill.price, fact["price"]),
+            ("size", fill.size, fact["units"]),
+            ("sol", fill.sol, fact["lamports"]),
+            ("fee", fill.fee, fact["fee"]),
+            ("timestamp", fill.timestamp, fact["at"]),
+            ("reason", fill.reason, fact.get("reason", "entry")),
+        )
+        for field, recorded, computed in said:
+            if recorded != computed:
+                yield Finding("fill", fill.id, field, recorded, computed)
+
+
+async def _again(
+    database: Database,
+    position: OpenPosition,
+    plan: ExitPlan,
+    fills: Sequence[FillRow],
+    changes: Sequence[Change],
+) -> list[Finding]:
     """Run an open position again from its entry, and the recorded state from its last row."""
-    plan = ExitPlan.model_validate_json(position.exit_plan)
-    fills = await fills_of(database, position.trade_id)
-    changes = changes_of(await plan_changes_of(database, position.trade_id))
     newest = await last_tick(database, position.token_id)
     through = position.tick_seq if newest is None else newest.seq
-    prices = _Prices(database, position.token_id, through)
+    token = position.token_id
     began = exits.plans([first_plan(plan, changes)])
     deadline, outside = position.deadline, in_order(_by_hand(fills), changes)
     start = exits.start(began, 0, position.entry_price, position.initial_tokens, deadline)
     again = _Life(began, start, outside.copy(), [])
-    await prices.show(again, fills[0].tick_seq)
+    await _Prices(database, token, position.tick_seq).show(again, fills[0].tick_seq)
+    phase = again.state.phase
+    await _Prices(database, token, through).show(again, position.tick_seq)
     recorded = State(
         position.entry_price,
         position.initial_tokens,
@@ -160,8 +241,9 @@ async def _position(database: Database, position: OpenPosition) -> list[Finding]
     )
     later = deque(one for one in outside if one.seq > position.tick_seq)
     folded = _Life(exits.plans([plan]), recorded, later, [])
-    await prices.show(folded, position.tick_seq)
+    await _Prices(database, token, through).show(folded, position.tick_seq)
     pairs = [
+        ("phase", position.phase, phase),  # a later price mends it
         *zip(State._fields, folded.state, again.state, strict=True),
         *changed(plan, changes, again.moves),
     ]

@@ -111,7 +111,10 @@ async def test_a_deposit_that_was_touched_is_found(
 ) -> None:
     (row,) = await deposits_of(database, begun_again)
     await spoil(journal, Deposit, row.id, lamports=row.lamports + 1)
-    assert await found(database) == {("wallet", begun_again, "deposits")}
+    assert await found(database) == {
+        ("wallet", begun_again, "deposits"),
+        ("deposit", row.id, "lamports"),
+    }
 
 
 async def test_a_fill_that_was_touched_is_found(
@@ -124,6 +127,9 @@ async def test_a_fill_that_was_touched_is_found(
         ("trade", trade, "quantity"),
         ("trade", trade, "sol_invested"),
         ("trade", trade, "tokens"),
+        ("order", trade * 1024, "lamports"),
+        ("fill", trade * 1024, "size"),
+        ("fill", trade * 1024, "sol"),
     }
 
 
