@@ -7,6 +7,7 @@ module once, so that a thousand of them can die in minutes.
 import asyncio
 import os
 import signal
+import time
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
@@ -35,12 +36,20 @@ class Crash(NamedTuple):
     place: int
 
 
+class Ready(NamedTuple):
+    """A process can trade: the last batch in the record, and the seconds that it took."""
+
+    batch: int
+    seconds: float
+
+
 def live_on(url: str, seed: int, batches: int, crash: Crash | None, pipe: Connection) -> None:
     """Live a script to its end; tells the pipe each batch that it knows to be kept."""
     asyncio.run(_live_on(url, Script(seed, batches), crash, pipe))
 
 
 async def _live_on(url: str, script: Script, crash: Crash | None, pipe: Connection) -> None:
+    began = time.perf_counter()
     journal = await Journal.open(url)
     database = await Database.open(url)
     lease = Lease(journal, "child", 60_000)
@@ -54,7 +63,7 @@ async def _live_on(url: str, script: Script, crash: Crash | None, pipe: Connecti
     running = asyncio.create_task(live.run())
     await live.settled()
     number = (await lease.state()).batch
-    pipe.send(number)
+    pipe.send(Ready(number, time.perf_counter() - began))
     while number < script.batches:
         number += 1
         *most, last = script.batch(number)

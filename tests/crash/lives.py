@@ -22,7 +22,7 @@ from app.store.query import Query, table_of
 from app.store.tables import EngineLease, PortfolioSnapshot
 from app.trading.engine import Engine
 from app.trading.ledger import Changes
-from tests.crash.child import KNOWN, Crash, live_on
+from tests.crash.child import KNOWN, Crash, Ready, live_on
 from tests.engine.script import RULES, Script
 from tests.engine.states import differences, told
 
@@ -48,6 +48,9 @@ class Lives:
         self.url = url
         self.script = Script(seed, batches)
         self.kept = 0
+        self.ready_seconds: list[float] = []
+        """How long each process needed from its birth until it could trade."""
+
         self._engine = Engine(RULES, KNOWN)
         self._tables: Tables = defaultdict(dict)
 
@@ -77,7 +80,7 @@ class Lives:
         process.join(PATIENCE_SECONDS)
         code = process.exitcode
         assert code is not None, "the process neither ends nor dies"
-        acknowledged = _last(ours)
+        acknowledged = self._last(ours)
         ours.close()
         process.close()
         return Life(acknowledged, code)
@@ -112,6 +115,21 @@ class Lives:
         if found:
             raise AssertionError("\n".join(found))
 
+    def _last(self, pipe: Connection) -> int:
+        """Read what a process said before it ended; return the last batch that it knew of."""
+        last = -1
+        try:
+            while pipe.poll():
+                said = pipe.recv()
+                if isinstance(said, Ready):
+                    self.ready_seconds.append(said.seconds)
+                    last = said.batch
+                else:
+                    last = said
+        except EOFError:
+            pass
+        return last
+
     def _most(self, life: Life) -> int:
         """Return the last batch that can be there: one may be kept and nobody knows it yet."""
         return max(life.acknowledged, self.kept) + (life.code != 0)
@@ -126,17 +144,6 @@ class Lives:
                 if target.mode is Mode.INSERT:
                     assert key not in rows
                 rows[key] = {**rows.get(key, {}), **values}
-
-
-def _last(pipe: Connection) -> int:
-    """Read what a process said before it ended; return the last."""
-    last = -1
-    try:
-        while pipe.poll():
-            last = pipe.recv()
-    except EOFError:
-        pass
-    return last
 
 
 async def _batch(database: Database) -> int:

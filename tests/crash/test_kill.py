@@ -5,16 +5,22 @@ this one kills it. After each death the whole record is held against the rules a
 A failure names the seed, and a seed always gives the same market.
 """
 
+import os
 import random
 import signal
+import statistics
+import sys
 
 import pytest
 
 from tests.crash.child import AFTER, BEFORE, Crash
-from tests.crash.lives import Lives
+from tests.crash.lives import Life, Lives
 
 KILLED = -signal.SIGKILL
-LONGEST_SECONDS = 0.05
+SHORTEST_SECONDS, LONGEST_SECONDS = 0.004, 0.05
+PER_MARKET = 40
+KILLS = int(os.environ.get("AUTOTRADER_TEST_KILLS", "1000"))
+KILLS_ON_A_SERVER = int(os.environ.get("AUTOTRADER_TEST_SERVER_KILLS", "200"))
 STATEMENTS = 100
 """More than a commit of these scripts has."""
 OPENS_AND_CLOSES, BEGINS_AGAIN = (12, 36), (13, 26)
@@ -31,7 +37,8 @@ async def kill_at_random(lives: Lives, kills: int, chance: random.Random) -> int
     while killed < kills and not lives.over:
         starting = chance.random() < 0.15
         life = lives.live(
-            kill_after=chance.uniform(0.0, LONGEST_SECONDS), wait_for_recovery=not starting
+            kill_after=chance.uniform(SHORTEST_SECONDS, LONGEST_SECONDS),
+            wait_for_recovery=not starting,
         )
         assert life.code in {KILLED, 0}
         killed += life.code == KILLED
@@ -88,13 +95,39 @@ async def test_killed_around_commits(database_url: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+@on_sqlite
+@pytest.mark.parametrize(("seed", "deadly"), [OPENS_AND_CLOSES, BEGINS_AGAIN])
+async def test_killed_at_every_statement(database_url: str, seed: int, deadly: int) -> None:
+    """As above, and no statement is left out."""
+    lives = Lives(database_url, seed, batches=60)
+    for place in (BEFORE, *range(STATEMENTS), AFTER):
+        assert lives.live(crash=Crash(deadly, place)).code == KILLED
+        await lives.check(Life(lives.kept, KILLED))
+        if lives.kept == deadly:
+            break
+    assert lives.kept == deadly
+    await live_to_the_end(lives)
+
+
+def markets(kind: str, kills: int) -> list[tuple[str, int]]:
+    """Share kills out: so many in each market."""
+    return [(kind, seed) for seed in range(-(-kills // PER_MARKET))]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("database_kind", "seed"),
-    [*(("sqlite", seed) for seed in range(25)), *(("postgres", seed) for seed in range(5))],
+    [*markets("sqlite", KILLS), *markets("postgres", KILLS_ON_A_SERVER)],
     indirect=["database_kind"],
 )
 async def test_a_thousand_deaths(database_url: str, seed: int) -> None:
-    """Forty deaths in each of twenty-five markets, and of five on the other database."""
+    """Forty deaths in each market; `AUTOTRADER_TEST_KILLS` says how many in all."""
     lives = Lives(database_url, seed, 800)
-    assert await kill_at_random(lives, 40, random.Random(seed)) == 40
+    assert await kill_at_random(lives, PER_MARKET, random.Random(seed)) == PER_MARKET
     await live_to_the_end(lives)
+    ready = sorted(lives.ready_seconds)
+    sys.stdout.write(
+        f"ready after {1_000 * statistics.median(ready):.0f} ms (median), "
+        f"{1_000 * ready[-1]:.0f} ms (longest) of {len(ready)} starts\n"
+    )
