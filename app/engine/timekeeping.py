@@ -13,6 +13,7 @@ from typing import Protocol
 import structlog
 
 from app.ports import Clock
+from app.providers.dates import Skew
 
 log = structlog.get_logger(__name__)
 
@@ -20,29 +21,6 @@ LOOK_SECONDS = 1.0
 STEP_MS = 1_000
 """A smaller step of the wall clock is followed unasked."""
 WARN_MS = 1_000
-
-
-class Skew(Protocol):
-    """How far others' clocks are ahead, give or take."""
-
-    @property
-    def ms(self) -> float:
-        """Return the best guess."""
-        ...
-
-    @property
-    def within_ms(self) -> float:
-        """Return how far off the guess may be."""
-        ...
-
-    @property
-    def hosts(self) -> int:
-        """Count who said so."""
-        ...
-
-    def is_beyond(self, limit_ms: float) -> bool:
-        """Tell whether it is certainly more than a limit."""
-        ...
 
 
 class Settable(Clock, Protocol):

@@ -18,8 +18,9 @@ import psutil
 
 from app import strategies
 from app.store.migrate import upgrade
+from tests.simulation.day import Day, simulate
 from tests.simulation.record import template
-from tests.simulation.world import Day, Known, Outcome, Plan, World, simulate
+from tests.simulation.world import Known, Outcome, Plan, World
 
 HOUR = 3_600.0
 FRESH = 3

@@ -12,10 +12,10 @@ import pytest
 from app.api.sessions import IDLE_MS, Sessions
 from app.engine.clock import SystemClock
 from app.engine.platform import LEASE_MS
-from app.engine.timekeeping import Skew
-from app.providers.dates import Skew as Measured
+from app.providers.dates import Skew
 from app.trading.judging import max_price_age_ms
-from tests.simulation.world import Day, Known, Outcome, Plan, World, simulate
+from tests.simulation.day import Day, simulate
+from tests.simulation.world import Known, Outcome, Plan, World
 from tests.store import samples
 
 SECOND, HOUR, DAY = 1_000, 3_600_000, 86_400_000
@@ -102,7 +102,7 @@ def test_a_clock_that_follows_the_wall_is_caught(
 
 
 def test_a_clock_that_others_contradict_is_not_followed(lives: Lives, undisturbed: Outcome) -> None:
-    right = Measured(20.0, 300.0, hosts=3)
+    right = Skew(20.0, 300.0, hosts=3)
     assert lives(replace(QUIET, sets=SETS["an hour ahead"]), right) == undisturbed
 
 

@@ -16,7 +16,8 @@ from app.engine import pulse, recovery
 from app.engine.pipeline import watch
 from app.store.group import Member
 from app.store.sqlite import SqliteWriter
-from tests.simulation.world import Known, Outcome, Plan, simulate
+from tests.simulation.day import simulate
+from tests.simulation.world import Known, Outcome, Plan
 
 GIVEN = os.environ.get("SEED")
 SEEDS = [GIVEN] if GIVEN else [str(number) for number in range(1, 51)]

@@ -18,8 +18,9 @@ import pytest
 from app.ports import UnavailableError
 from app.trading import state
 from app.trading.signals import Signal
+from tests.simulation.day import Day, simulate
 from tests.simulation.market import Stream
-from tests.simulation.world import Day, Known, Outcome, Plan, World, simulate
+from tests.simulation.world import Known, Outcome, Plan, World
 
 SEED = os.environ.get("SEED", "1")
 MANY = int(os.environ.get("SIGNALS", "100000"))
