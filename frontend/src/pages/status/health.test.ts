@@ -151,6 +151,11 @@ test.each<[string, Partial<Status>, string]>([
     { audit: { hour: 3, last: audit({ faults: 2, kinds: ["wallet balance"] }) } },
     "in 2 places: wallet balance",
   ],
+  [
+    "backup",
+    { backup: { ...status().backup, last_error: "there is no room", last_error_at: ago(60_000) } },
+    "there is no room",
+  ],
   ["no audit", { audit: { hour: 3, last: audit({ error: "it ended" }) } }, "could not be audited"],
 ])("%s is told", (_, changes, words) => {
   expect(only(changes)?.what).toContain(words);

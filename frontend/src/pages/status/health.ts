@@ -191,6 +191,13 @@ function auditFindings({ audit: { last } }: Status): Finding[] {
   return [{ level: "bad", what, since, means }];
 }
 
+function backupFindings({ backup }: Status): Finding[] {
+  if (backup.last_error === null) return [];
+  const [what, since] = [`The last backup failed: ${backup.last_error}.`, backup.last_error_at];
+  const means = "Trades go on; a lost disk would cost what came after the last good backup.";
+  return [{ level: "warn", what, since: timeOf(since), means }];
+}
+
 function restFindings({ engine }: Status): Finding[] {
   const stopped: Finding[] = engine.kill_switch
     ? [
@@ -234,6 +241,7 @@ export function judge(status: Status, at: number, nameOf: NameOf): Health {
     ...feeds,
     ...databaseFindings(status),
     ...auditFindings(status),
+    ...backupFindings(status),
     ...clockFindings(status),
     ...restFindings(status),
   ].sort((one, other) => Number(other.level === "bad") - Number(one.level === "bad"));

@@ -152,7 +152,11 @@ function AuditFacts({ audit }: { audit: Status["audit"] }) {
   );
 }
 
-export function RecordFacts({ status: { database, bus, replays, audit } }: { status: Status }) {
+export function RecordFacts({
+  status: { database, bus, replays, audit, backup },
+}: {
+  status: Status;
+}) {
   const { equal, different, unchecked, waiting } = replays;
   return (
     <Facts title="Record">
@@ -178,6 +182,13 @@ export function RecordFacts({ status: { database, bus, replays, audit } }: { sta
         <Fact label="Cannot be replayed">{formatCount(unchecked)}</Fact>
         <Fact label="Still to replay">{formatCount(waiting)}</Fact>
         <AuditFacts audit={audit} />
+        <Fact label="Last backup">
+          {backup.last_at === null ? (
+            <span className={faint}>{backup.every_hours > 0 ? "none yet" : "switched off"}</span>
+          ) : (
+            <span title={backup.file ?? undefined}>{formatMoment(parseTime(backup.last_at))}</span>
+          )}
+        </Fact>
       </dl>
       <p className="mt-auto pt-2 text-faint text-sm">
         <code className="font-mono">python -m app audit</code> proves every balance from the record.

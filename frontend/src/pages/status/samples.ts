@@ -79,6 +79,14 @@ export function status(changes: Partial<Status> = {}): Status {
     clock: { skew_ms: 40, within_ms: 300, hosts: 2, off: false, set_by_ms: 0 },
     replays: { equal: 4, different: 0, unchecked: 0, waiting: 0 },
     audit: { hour: 3, last: audit() },
+    backup: {
+      every_hours: 1,
+      last_at: ago(1_200_000),
+      file: "autotrader-20261121T094000Z.db",
+      bytes: 48_234_496,
+      last_error: null,
+      last_error_at: null,
+    },
     ...changes,
   };
 }
