@@ -12,7 +12,7 @@ from toolchain.steps import PYTHON, ROOT, WINDOWS, environment, fail, say
 
 # One frame of a client is at most 64 KiB, and compressing small frames costs more than it saves.
 WEBSOCKETS = "--ws websockets-sansio --ws-per-message-deflate false --ws-max-size 65536"
-# Which proxies are believed says AUTOTRADER_TRUSTED_PROXIES; the server itself would believe 127.0.0.1.
+# AUTOTRADER_TRUSTED_PROXIES says which proxies are believed; uvicorn would believe 127.0.0.1.
 OPTIONS = f"{WEBSOCKETS} --timeout-graceful-shutdown 5 --no-server-header --no-proxy-headers"
 
 

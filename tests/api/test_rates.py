@@ -246,6 +246,21 @@ async def test_two_processes_count_together_in_redis(server: Server) -> None:
 
 
 @NEEDS_REDIS
+async def test_a_platform_with_redis_counts_there(server: Server, tmp_path: Path) -> None:
+    async with running(tmp_path, limited(read=3), redis_url=server.url) as stage:
+        person = await stage.register()
+        answers = [
+            await stage.client.get("/api/strategies", headers=person.headers) for _ in range(4)
+        ]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        async with Redis(port=server.port, decode_responses=True) as client:
+            names = "\n".join([str(name) for name in await client.keys("*")])
+    assert "/read/" in names
+    assert "127.0.0.1" in names
+    assert person.token not in names
+
+
+@NEEDS_REDIS
 async def test_without_redis_a_process_counts_for_itself_and_says_so_once(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
