@@ -6,6 +6,7 @@ there; so a cache that nobody thought of is found as well as those that everybod
 
 import asyncio
 import gc
+import logging
 import sqlite3
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Set
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import psutil
+import structlog
 
 from app import strategies
 from app.store.migrate import upgrade
@@ -126,6 +128,7 @@ def soak(
 
 def soak_apart(hours: float, every: float, seed: str, folder: Path) -> list[Sample]:
     """Do so in a process of its own, where nothing else takes memory."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     file = folder / "template.db"
     upgrade(f"sqlite+aiosqlite:///{file}")
     blank = template(file)
