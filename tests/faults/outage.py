@@ -99,7 +99,7 @@ class Outage:
         async with stage.signed_in(trader) as socket, self._load(), self._looks(trader):
             await hear(socket, "UPDATE")  # the last thing that a new socket is told
             with heard() as lines:
-                async with fault:
+                async with _beside(_alive(socket)), fault:
                     began = loop.time()
                     fall = asyncio.create_task(stage.close(coin, 0.0001))
                     arrives = asyncio.create_task(
@@ -233,6 +233,13 @@ def _is_trouble(line: MutableMapping[str, Any]) -> bool:
 
 def _state(engine: MutableMapping[str, Any]) -> str:
     return "failing" if engine["failing_since"] is not None else str(engine["engine"])
+
+
+async def _alive(socket: Any) -> None:
+    """Answer before it is asked, so that nobody takes the socket for dead."""
+    while True:
+        await say(socket, "PONG")
+        await asyncio.sleep(5.0)
 
 
 @asynccontextmanager
