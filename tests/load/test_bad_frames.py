@@ -37,7 +37,7 @@ ECHOED = {3000, 4999}
 """Codes that a client may close with; the answer repeats them."""
 
 MOST_GROWTH = 64 * 2**20
-FLOOD_FRAMES = 400_000
+FLOOD_FRAMES = 150_000
 WRONG_UPGRADES = (
     b"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
     b"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
