@@ -29,6 +29,7 @@ from tests.engine.script import address
 
 STEP_MS = 10_000
 HISTORY_STEPS = 2_000
+KEPT_CANDLES = 5_000
 SERVICES = ("signals", "tokens", "sentiment", "candles")
 REPEATED = 12
 """How many signals a stream says again when somebody connects again."""
@@ -112,7 +113,7 @@ class Market:
         found = self._candles.get(key)
         if found is None:
             found = self._candles[key] = self._made(coin, opened, opened + width)
-            while len(self._candles) > 20_000:
+            while len(self._candles) > KEPT_CANDLES:
                 del self._candles[next(iter(self._candles))]
         return found
 

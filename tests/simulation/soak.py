@@ -8,6 +8,7 @@ import asyncio
 import gc
 import logging
 import sqlite3
+import tracemalloc
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ class Sample:
     tasks: int
     files: int
     resident: int
+    traced: tracemalloc.Snapshot | None = None
+    """Who allocated what, where that is traced."""
 
 
 def sizes(root: object, name: str) -> Counter[str]:
@@ -91,6 +94,7 @@ def sample(world: World) -> Sample:
         tasks=len(asyncio.all_tasks()),
         files=machine.num_fds() if hasattr(machine, "num_fds") else 0,
         resident=machine.memory_info().rss,
+        traced=tracemalloc.take_snapshot() if tracemalloc.is_tracing() else None,
     )
 
 
