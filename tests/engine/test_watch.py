@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.engine.pipeline.watch import HISTORY_CANDLES, next_poll
-from app.ports import RejectedError, UnavailableError
+from app.ports import RejectedError
 from app.trading.ids import TokenId
 from app.trading.inputs import History
 from app.trading.market import Token
@@ -222,9 +222,13 @@ async def test_the_index_is_shown_and_never_traded() -> None:
     assert feed.candles[-1].time == watch.market.at(3)
     assert watch.ear.heard == []
     watch.breaks()
-    await watch.clock.advance(3)
-    with pytest.raises(UnavailableError):
-        await task  # whoever runs it starts it again
+    await watch.clock.advance(30)
+    assert not task.done()
+    watch.market.broken = None
+    await watch.clock.advance(30)
+    assert feed.candles[-1].time >= watch.market.at(55)
+    task.cancel()
+    await asyncio.wait({task})
 
 
 async def test_an_index_without_a_pool_is_left_alone() -> None:
