@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from app.ports import Clock
+from app.providers.bursts import Bursts
 from app.research.foreman import Died, Foreman
 from app.research.jobs import Answer, Broken, Done, Job, Refused
 from app.research.loading import Sources
@@ -99,6 +100,7 @@ class Runner:
         self._sources = sources
         self._foreman = foreman
         self._turns = Turns()
+        self._bursts = Bursts(log, clock)
         self._host = socket.gethostname()
         self.owner = f"{self._host}:{os.getpid()}:{secrets.token_hex(4)}"
         self.arriving: set[int] = set()
@@ -118,7 +120,7 @@ class Runner:
                         await self.news.wait()
                 self.news.clear()
             except StoreError as error:
-                log.warning("runs wait for the database", error=str(error))
+                self._bursts.warn("runs wait for the database", error=str(error))
                 await asyncio.sleep(RETRY_SECONDS)
             except Exception:  # the next run must not wait for a restart
                 log.exception("runs failed")

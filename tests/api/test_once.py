@@ -84,6 +84,6 @@ async def test_a_write_that_may_still_be_done_keeps_its_key(stage: Stage, person
         raise UnansweredError("nobody answered")
 
     with pytest.raises(UnansweredError):
-        await once(stage.app.state, person.number, "may-be-done", "digest", late)  # type: ignore[arg-type]
+        await once(stage.app.state, person.number, "may-be-done", "digest", late)
     with pytest.raises(Problem, match="look at what it did"):
-        await once(stage.app.state, person.number, "may-be-done", "digest", late)  # type: ignore[arg-type]
+        await once(stage.app.state, person.number, "may-be-done", "digest", late)
