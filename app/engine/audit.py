@@ -188,13 +188,13 @@ async def _position(database: Database, position: OpenPosition) -> list[Finding]
 
 
 def _told(trade: int, fills: Sequence[FillRow], events: Sequence[EventRow]) -> Iterator[Finding]:
-    """Hold each fill against the event that told of it."""
+    """Hold each fill against the event that told of it; missing ones the chain of events tells."""
     facts = [
         json.loads(event.data) | {"at": event.at}
         for event in events
         if event.kind in BOUGHT_OR_SOLD
     ]
-    for fill, fact in zip_longest(fills, facts):
+    for fill, fact in zip_longest(fills, facts) if facts else ():
         if fill is None or fact is None:
             yield Finding("trade", trade, "fills told", len(fills), len(facts))
             return

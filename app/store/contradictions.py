@@ -91,6 +91,11 @@ def _said(field: str) -> ColumnElement[str]:
     return cast(json_text(_E.c.data, field), String())
 
 
+def _as_told(field: str, recorded: ColumnElement[Any], told: ColumnElement[Any]) -> Pair:
+    """Hold a value against an event; whether one is missing, the chain of events tells."""
+    return Pair(field, recorded, case((_E.c.seq.is_(None), recorded), else_=told))
+
+
 _BUYS, _IS_OPEN = _O.c.side == "BUY", _P.c.tokens > 0
 _FILLS = _comparison(
     "fill",
@@ -214,9 +219,9 @@ _BEGINNINGS = _comparison(
     [
         Pair("entry_time", _T.c.entry_time, _F.c.timestamp),
         Pair("entry_price", _T.c.entry_price, _F.c.price),
-        Pair("entry_time", _T.c.entry_time, _E.c.at),
-        Pair("wallet_id", _T.c.wallet_id, _E.c.wallet_id),
-        Pair("signal_id", cast(_T.c.signal_id, String()), _said("signal")),
+        _as_told("entry_time", _T.c.entry_time, _E.c.at),
+        _as_told("wallet_id", _T.c.wallet_id, _E.c.wallet_id),
+        _as_told("signal_id", cast(_T.c.signal_id, String()), _said("signal")),
         Pair("initial_sentiment_score", _T.c.initial_sentiment_score, _S.c.sentiment_score),
         Pair("initial_mention_count", _T.c.initial_mention_count, _S.c.mention_count),
         Pair(
@@ -252,25 +257,18 @@ _DEPOSITS = _comparison(
     ],
 )
 _NEWEST_DEPOSIT = select(func.max(_D.c.at)).where(_D.c.wallet_id == _U.c.id).scalar_subquery()
-_IS_PERSONS = _U.c.owner_id.is_(None)
-"""Nobody is told of a shadow's beginning."""
-
-_REGISTERED = and_(_E.c.wallet_id == _U.c.id, _E.c.kind == "WalletRegistered", _IS_PERSONS)
+_REGISTERED = and_(_E.c.wallet_id == _U.c.id, _E.c.kind == "WalletRegistered")
 _WALLETS = _comparison(
     "wallet",
     _U.c.id,
     _U.outerjoin(_E, _REGISTERED),
     [
         Pair("reset_at", _U.c.reset_at, _NEWEST_DEPOSIT),
-        Pair("created_at", case((_IS_PERSONS, _U.c.created_at)), _E.c.at),
-        Pair(
-            "wallet_address",
-            case((_IS_PERSONS, _U.c.wallet_address)),
-            _said("wallet_address"),
-        ),
-        Pair(
+        _as_told("created_at", _U.c.created_at, _E.c.at),
+        _as_told("wallet_address", _U.c.wallet_address, _said("wallet_address")),
+        _as_told(
             "initial_sol_balance",
-            case((_IS_PERSONS, cast(_U.c.initial_sol_balance, String()))),
+            cast(_U.c.initial_sol_balance, String()),
             _said("initial_sol_balance"),
         ),
     ],
