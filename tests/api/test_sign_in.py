@@ -233,3 +233,10 @@ def test_addresses_of_nobody_are_no_keys() -> None:
     for address in signing.NOBODY:
         assert Pubkey.from_string(address).is_on_curve(), address
         assert not signing.is_key(address)
+
+
+def test_a_text_that_is_none_is_signed_by_nobody() -> None:
+    keys = Keypair()
+    signature = str(keys.sign_message(b"text"))
+    assert signing.is_signed(str(keys.pubkey()), "text", signature)
+    assert not signing.is_signed(str(keys.pubkey()), "\ud800", signature)

@@ -268,6 +268,19 @@ def test_what_is_no_head_is_refused(text: str) -> None:
 def test_a_head_is_read_as_it_was_written() -> None:
     head = Head(7, bytes(range(SEAL_BYTES)))
     assert Head.read(str(head)) == head
+    assert Head.read(str(BEGINNING)) == BEGINNING
+
+
+@pytest.mark.parametrize("seqs", [[5], [4], [6, 6]])
+def test_no_event_is_sealed_twice_or_late(seqs: list[int]) -> None:
+    with pytest.raises(ConflictError, match="does not follow"):
+        sealed(Head(5, bytes(SEAL_BYTES)), [samples.event(seq) for seq in seqs])
+
+
+def test_events_are_sealed_in_their_order() -> None:
+    rows, head = sealed(BEGINNING, [samples.event(seq) for seq in (3, 1, 2)])
+    assert [row[0] for row in rows] == [1, 2, 3]
+    assert head == Head(3, rows[-1][-1])
 
 
 @pytest.mark.slow
