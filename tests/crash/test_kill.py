@@ -14,7 +14,7 @@ import sys
 import pytest
 
 from tests.crash.child import AFTER, BEFORE, Crash
-from tests.crash.lives import Life, Lives
+from tests.crash.lives import Lives
 
 KILLED = -signal.SIGKILL
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.004, 0.05
@@ -101,8 +101,9 @@ async def test_killed_at_every_statement(database_url: str, seed: int, deadly: i
     """As above, and no statement is left out."""
     lives = Lives(database_url, seed, batches=60)
     for place in (BEFORE, *range(STATEMENTS), AFTER):
-        assert lives.live(crash=Crash(deadly, place)).code == KILLED
-        await lives.check(Life(lives.kept, KILLED))
+        life = lives.live(crash=Crash(deadly, place))
+        assert life.code == KILLED
+        await lives.check(life)
         if lives.kept == deadly:
             break
     assert lives.kept == deadly
