@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import structlog
-from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from app.commands.audit import cli
@@ -34,6 +33,7 @@ from app.trading.fills import Costs
 from tests.engine.record import Known, keep
 from tests.engine.script import RULES, START, Script, address
 from tests.engine.test_audit import spoil
+from tests.logs import heard
 from tests.providers.clocks import RealClock
 from tests.store import samples
 
@@ -131,7 +131,7 @@ async def until_asked(prover: Prover, times: int) -> None:
 
 async def test_a_good_night_is_kept(journal: Journal, database: Database, known: Known) -> None:
     prover = Prover(proved(), proved())
-    with capture_logs() as logs:
+    with heard() as logs:
         async with auditor(journal, database, known, prover) as it:
             await until_asked(prover, 3)
             assert it.snapshot()["faults"] == 0
@@ -147,7 +147,7 @@ async def test_a_fault_is_kept_logged_and_told(
     journal: Journal, database: Database, known: Known
 ) -> None:
     prover = Prover(proved(FAULT, Finding("event", 3, "chain", "a", "b")))
-    with capture_logs() as logs:
+    with heard() as logs:
         async with auditor(journal, database, known, prover) as it:
             await until_asked(prover, 2)
             assert it.snapshot()["chain_ok"] is False
@@ -166,7 +166,7 @@ async def test_a_night_without_an_end_is_kept_and_the_next_one_comes(
     journal: Journal, database: Database, known: Known
 ) -> None:
     prover = Prover(ProofFailedError("it fell asleep"), proved())
-    with capture_logs() as logs:
+    with heard() as logs:
         async with auditor(journal, database, known, prover):
             await until_asked(prover, 2)
             failed = await last_audit(database)

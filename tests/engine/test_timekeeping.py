@@ -1,11 +1,11 @@
 """A clock that is set is followed when the step is small, or when others agree."""
 
 import pytest
-from structlog.testing import capture_logs
 
 from app.engine.clock import SystemClock
 from app.engine.timekeeping import Timekeeper
 from app.providers.dates import Skew
+from tests.logs import heard
 
 MS = 1_000_000
 HOUR = 3_600_000
@@ -31,7 +31,7 @@ class Machine:
         self.steady += milliseconds
 
     def look(self) -> list[str]:
-        with capture_logs() as lines:
+        with heard() as lines:
             self.keeper.look()
         return [line["event"] for line in lines]
 

@@ -14,7 +14,7 @@ async def write_for_ever(url: str) -> None:
     await journal.write([samples.wallet()])
 
     async def write(seq: int) -> None:
-        await journal.write([samples.event(seq), samples.event(-seq)])
+        await journal.write([samples.event(2 * seq), samples.event(2 * seq + 1)])
         sys.stdout.write(f"{seq}\n")
         sys.stdout.flush()
 

@@ -19,6 +19,7 @@ from app.store.retention import Dated
 MAY_SCAN = {
     "audits._LAST",  # backwards from the newest, one row
     "candles._RANGES",  # what is stored, for the command line
+    "contradictions._PLANNED",  # the audit reads everything
     "notices._ALL",  # everybody's targets, read whole by whoever sends
     "replays._COUNTS",  # counts an index of one word, for the status page
     "sessions._CROWD_OUT",  # steps over the newest of an index that it keeps short itself
@@ -37,6 +38,9 @@ TRADE_FILTERS = (
     ("status", "strategy", "entry_time_since", "entry_time_until"),
     ("status", "exit_time_since", "exit_time_until"),
 )
+ONLY_POSTGRES = {"size._OF_SERVER"}
+"""Asked of one database only, about itself."""
+
 PARTIAL = "USING INDEX ix_positions_wallet_id_token_id"
 """Only open positions are in it."""
 
@@ -45,7 +49,7 @@ def queries() -> Iterator[tuple[str, Query[Any]]]:
     for found in pkgutil.iter_modules(app.store.__path__):
         module = importlib.import_module(f"app.store.{found.name}")
         for name, value in vars(module).items():
-            if isinstance(value, Query):
+            if isinstance(value, Query) and f"{found.name}.{name}" not in ONLY_POSTGRES:
                 yield f"{found.name}.{name}", value
             if isinstance(value, Dated):
                 yield f"{found.name}.{name}.oldest", value.oldest
