@@ -25,6 +25,7 @@ interface Saved {
 
 export function usePlanMove({ wallet, onRefused, onSaved }: Options) {
   const client = useQueryClient();
+  const trades = ["trades", wallet];
   const tried = useMutation({
     mutationFn: async ({ trade, exit }: PlanMove): Promise<PlanPreview> =>
       await tryPlan({ wallet, trade, exit }),
@@ -37,12 +38,14 @@ export function usePlanMove({ wallet, onRefused, onSaved }: Options) {
       if (also && settings) await writeSettings(wallet, settings.symbol, settings.setting);
     },
     onSuccess: async (_, { also }) => {
+      // The line stays where it was dropped until the trade's new plan is here: it must not jump.
+      await client.invalidateQueries({ queryKey: trades });
       tried.reset();
       onSaved(also);
       await client.invalidateQueries({ queryKey: ["settings", wallet] });
     },
-    // Also after a failure: the trade may have changed, and the settings not.
-    onSettled: async () => await client.invalidateQueries({ queryKey: ["trades", wallet] }),
+    // The trade may have changed all the same, and the settings not.
+    onError: async () => await client.invalidateQueries({ queryKey: trades }),
   });
   const move = tried.data ? (tried.variables ?? null) : null;
   return {
