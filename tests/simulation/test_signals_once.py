@@ -28,6 +28,8 @@ PACE = 0.1
 REPEATED, LATE = 0.2, 0.1
 BACK = 40
 """How many events a feed says again after a break."""
+BEHIND = 300
+"""How many events wait at most: one that waits for minutes is too old to be bought, and refused."""
 
 
 class Feeds:
@@ -54,7 +56,8 @@ class Feeds:
         self._again(0)
         self._again(1)
         while True:
-            self._think()
+            if self._behind < BEHIND:
+                self._think()
             sides = [side for side in (0, 1) if self._waiting(side)]
             if not sides:
                 await asyncio.sleep(1.0)
@@ -69,6 +72,10 @@ class Feeds:
             if chance.random() < 1 / 3_000 and self._left > 0:
                 raise UnavailableError("both feeds broke")
             await clock.sleep(PACE * chance.random() * 2)
+
+    @property
+    def _behind(self) -> int:
+        return sum(map(len, self._said)) - sum(self._places)
 
     def _waiting(self, side: int) -> bool:
         return self._places[side] < len(self._said[side])
