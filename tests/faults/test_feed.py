@@ -63,14 +63,15 @@ async def all_of(signals: AsyncGenerator[Signal], count: int) -> list[str]:
 
 @asynccontextmanager
 async def changing(proxy: Proxy, faults: list[Fault], chance: random.Random) -> AsyncIterator[None]:
-    """Change what is wrong again and again, and drop connections in between."""
+    """Begin with the first fault, change it again and again, drop connections in between."""
+    proxy.fault = faults[0]
 
     async def change() -> None:
         while True:
-            proxy.fault = chance.choice(faults)
             await asyncio.sleep(chance.uniform(0.01, 0.1))
             if chance.random() < 0.3:
                 proxy.drop()
+            proxy.fault = chance.choice(faults)
 
     task = asyncio.create_task(change())
     try:
@@ -87,7 +88,7 @@ async def test_nothing_is_lost_with_an_id_to_go_on_from(
 ) -> None:
     """Late, dripping, cut in the middle of events, swallowed, and noise in between."""
     chance = random.Random(seed)
-    faults = [clean, latency(0.01), drip(0.0001, 7), cut_after(chance.randint(50, 900))]
+    faults = [cut_after(chance.randint(50, 900)), clean, latency(0.01), drip(0.0001, 7)]
     faults += [black_hole, garbage(chance)]
     async with numbered(SIGNALS) as (feed, url), proxied(url) as proxy:
         source = listening(http, clock, proxy.url)
