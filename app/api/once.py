@@ -6,7 +6,8 @@ refused with a word on what happened.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Header
@@ -56,6 +57,18 @@ async def claim(parts: Parts, wallet: int, key: str, digest: str) -> Answered | 
     return answered
 
 
+@asynccontextmanager
+async def claimed(parts: Parts, wallet: int, key: str) -> AsyncIterator[None]:
+    """Do what a key was claimed for; a failure lets go of it, unless it may be done."""
+    try:
+        yield
+    except (UnansweredError, InterruptedByFaultError):
+        raise  # the key stands, and its repetition is told to look
+    except Exception:
+        await release_key(parts.journal, wallet, key)
+        raise
+
+
 async def once(
     parts: Parts,
     wallet: int,
@@ -71,12 +84,7 @@ async def once(
     answered = await claim(parts, wallet, key, digest)
     if answered is not None:
         return Response(answered.body, answered.status or 200, REPLAYED, JSON)
-    try:
+    async with claimed(parts, wallet, key):
         body = await work()
-    except (UnansweredError, InterruptedByFaultError):
-        raise  # it may be done: the key stands, and its repetition is told to look
-    except Exception:
-        await release_key(parts.journal, wallet, key)
-        raise
     await keep_answer(parts.journal, wallet, key, status, body.decode())
     return Response(body, status, media_type=JSON)

@@ -229,18 +229,8 @@ async def _again(
     await _Prices(database, token, position.tick_seq).show(again, fills[0].tick_seq)
     phase = again.state.phase
     await _Prices(database, token, through).show(again, position.tick_seq)
-    recorded = State(
-        position.entry_price,
-        position.initial_tokens,
-        position.tokens,
-        position.stop_loss,
-        position.highest_price,
-        position.tiers_taken,
-        position.phase,
-        position.deadline,
-    )
     later = deque(one for one in outside if one.seq > position.tick_seq)
-    folded = _Life(exits.plans([plan]), recorded, later, [])
+    folded = _Life(exits.plans([plan]), position.exit_state, later, [])
     await _Prices(database, token, through).show(folded, position.tick_seq)
     pairs = [
         ("phase", position.phase, phase),  # a later price mends it

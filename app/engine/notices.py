@@ -6,7 +6,7 @@ look like a link where messages are shown.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -27,7 +27,7 @@ class Notice(NamedTuple):
     message: Message
 
 
-KINDS: Final = (
+NoticeKind = Literal[
     "trade_opened",
     "part_sold",
     "trade_closed",
@@ -37,7 +37,8 @@ KINDS: Final = (
     "engine_trouble",
     "audit_fault",
     "account",
-)
+]
+KINDS: Final[tuple[NoticeKind, ...]] = get_args(NoticeKind)
 """What people can choose from. A stop is also a closed trade: who wants both is told once."""
 
 Data = dict[str, Any]

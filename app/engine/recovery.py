@@ -129,17 +129,8 @@ async def _positions(database: Database, state: State) -> None:
 
 
 def _fault_of(position: OpenPosition) -> str | None:
-    state = exits.State(
-        position.entry_price,
-        position.initial_tokens,
-        position.tokens,
-        position.stop_loss,
-        position.highest_price,
-        position.tiers_taken,
-        position.phase,
-        position.deadline,
-    )
-    return fault_of(position.exit_plan, state, position.current_price, position.sol_invested)
+    state, price = position.exit_state, position.current_price
+    return fault_of(position.exit_plan, state, price, position.sol_invested)
 
 
 async def _set_aside(database: Database, state: State, position: OpenPosition, fault: str) -> None:

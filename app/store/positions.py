@@ -8,6 +8,7 @@ from sqlalchemy import Select, bindparam, select
 from app.store.database import Database
 from app.store.query import Query, picked, table_of
 from app.store.tables import OPEN, Position, Token, Trade
+from app.trading.exits import State
 
 _P = table_of(Position).c
 _T = table_of(Trade).c
@@ -49,6 +50,20 @@ class OpenPosition(NamedTuple):
     mint: str
     symbol: str
     decimals: int
+
+    @property
+    def exit_state(self) -> State:
+        """Read where its exit machine stood."""
+        return State(
+            self.entry_price,
+            self.initial_tokens,
+            self.tokens,
+            self.stop_loss,
+            self.highest_price,
+            self.tiers_taken,
+            self.phase,
+            self.deadline,
+        )
 
 
 _OF_POSITION = picked(Position, OpenPosition)

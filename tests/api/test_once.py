@@ -87,3 +87,17 @@ async def test_a_write_that_may_still_be_done_keeps_its_key(stage: Stage, person
         await once(stage.app.state, person.number, "may-be-done", "digest", late)
     with pytest.raises(Problem, match="look at what it did"):
         await once(stage.app.state, person.number, "may-be-done", "digest", late)
+
+
+async def test_a_wallet_that_may_still_be_made_keeps_its_key(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def late(_: object) -> None:
+        raise UnansweredError("nobody answered")
+
+    key = {"Idempotency-Key": "may-be-made"}
+    with monkeypatch.context() as patched:
+        patched.setattr(stage.app.state.live, "submit", late)
+        assert (await stage.client.post("/api/register", headers=key)).status_code == 503
+    again = await stage.client.post("/api/register", headers=key)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/still-running")

@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import re
-import shutil
-import socket
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,11 +18,11 @@ from app.api.counters import Counters, Windows
 from app.api.rates import LIMITS, Rates
 from tests.api.stage import Stage, generous, running
 from tests.logs import heard
+from tests.programs import found, free_port
 
 STATE = re.compile(r'"([a-z-]+)";r=(\d+);t=(\d+)')
 POLICY = re.compile(r'"([a-z-]+)";q=(\d+);w=(\d+)')
 AT = 1_795_255_200.0
-NEEDS_REDIS = pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server")
 
 
 @pytest.fixture(autouse=True)
@@ -190,8 +188,7 @@ class Server:
     """A Redis server of the test's own."""
 
     def __init__(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -199,8 +196,8 @@ class Server:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def _launch(self) -> subprocess.Popen[bytes]:
-        command = ["redis-server", "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        options = ["--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
+        return subprocess.Popen([found("redis-server"), *options], stdout=subprocess.DEVNULL)
 
     async def start(self) -> None:
         self.process = self._launch()
@@ -228,7 +225,6 @@ async def server() -> AsyncIterator[Server]:
         made.stop()
 
 
-@NEEDS_REDIS
 async def test_two_processes_count_together_in_redis(server: Server) -> None:
     one, two = Counters(), Counters()
     for each in (one, two):
@@ -245,7 +241,6 @@ async def test_two_processes_count_together_in_redis(server: Server) -> None:
         await each.close()
 
 
-@NEEDS_REDIS
 async def test_a_platform_with_redis_counts_there(server: Server, tmp_path: Path) -> None:
     async with running(tmp_path, limited(read=3), redis_url=server.url) as stage:
         person = await stage.register()
@@ -260,7 +255,6 @@ async def test_a_platform_with_redis_counts_there(server: Server, tmp_path: Path
     assert person.token not in names
 
 
-@NEEDS_REDIS
 async def test_without_redis_a_process_counts_for_itself_and_says_so_once(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

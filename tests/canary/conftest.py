@@ -1,13 +1,10 @@
 """A port that is free."""
 
-import socket
-
 import pytest
+
+from tests.programs import free_port
 
 
 @pytest.fixture
 def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return free_port()

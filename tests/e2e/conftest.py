@@ -4,13 +4,13 @@ The browser's scope is the package, not the session: Playwright keeps an event l
 long as it lives, and no asyncio test after it in the same process could start its own.
 """
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.stage import Platform, Watched, serving
+from tests.programs import missing
 from toolchain.browser import find_chromium
 
 
@@ -19,8 +19,7 @@ def browser() -> Iterator[Browser]:
     """Launch the Chromium that is there; without one skip, but never in CI."""
     chromium = find_chromium()
     if chromium is None:
-        verdict = pytest.fail if os.environ.get("CI") else pytest.skip
-        verdict("no Chromium: set CHROMIUM, or run `make setup` on Linux x86-64")
+        missing("no Chromium: set CHROMIUM, or run `make setup` on Linux x86-64")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium)
         yield launched

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocket, expect
+
+from tests.programs import free_port
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "frontend" / "dist" / "index.html"
@@ -88,13 +89,6 @@ class Platform:
             except (URLError, TimeoutError, ConnectionError):
                 time.sleep(0.2)
         pytest.fail(f"not ready after {START_SECONDS} s:\n{self.log.read_text()}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

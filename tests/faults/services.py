@@ -8,7 +8,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,26 +15,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
-import pytest
+
+from tests.programs import found, free_port
 
 STARTED_WITHIN = 30.0
 NOBODY = "postgres"
-
-
-def free_port() -> int:
-    """Find a port that nobody has."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
-
-
-def _found(program: str) -> str:
-    """Find a program, in the folder of Debian's PostgreSQL too; skip without it."""
-    folders = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
-    path = shutil.which(program, path=os.pathsep.join([*folders, os.environ["PATH"]]))
-    if path is None:
-        pytest.skip(f"{program} is not installed")
-    return path
 
 
 class Cluster:
@@ -72,7 +56,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [_found(program), *arguments],
+            [found(program), *arguments],
             user=self._as,
             cwd=self._folder,
             check=True,
@@ -127,7 +111,7 @@ class OwnRedis:
 
     def _launch(self) -> None:
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
-        program = [_found("redis-server"), *options]
+        program = [found("redis-server"), *options]
         self._process = subprocess.Popen(program, stdout=subprocess.DEVNULL)
 
     async def say(self, *words: str) -> bytes:

@@ -9,7 +9,8 @@ import pytest
 
 from tests.api.stage import running
 from tests.faults.outage import Outage
-from tests.faults.services import OwnRedis, free_port
+from tests.faults.services import OwnRedis
+from tests.programs import free_port
 
 Fault = Callable[[OwnRedis], Awaitable[None]]
 

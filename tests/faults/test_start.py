@@ -12,7 +12,7 @@ import pytest
 
 from app.store.errors import StoreDamagedError, StoreUnavailableError
 from app.store.journal import Journal
-from tests.faults.services import free_port
+from tests.programs import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILED = 3

@@ -8,12 +8,12 @@ from app.api.deps import Parts, Platform
 from app.api.entrance import give_cookie, knock
 from app.api.errors import Problem, refusal
 from app.api.nouns import Noun
-from app.api.once import Key, claim, digest_of
+from app.api.once import Key, claim, claimed, digest_of
 from app.api.play_money import draw
 from app.api.rates import REGISTER, REGISTER_DAILY
 from app.api.shapes.sessions import RegisteredOut, RegisterIn
 from app.api.wire import iso, sol
-from app.store.idempotency import keep_answer, release_key
+from app.store.idempotency import keep_answer
 from app.trading.inputs import Refused, Register
 
 PUBLIC = True
@@ -43,11 +43,8 @@ async def register(
     if await claim(parts, NOBODY, key, digest_of(request, "")) is not None:
         detail = "This key has made a wallet; its secret was shown once and is not kept."
         raise Problem(409, "already-registered", detail)
-    try:
+    async with claimed(parts, NOBODY, key):
         made = await _register(request, response, parts)
-    except Exception:
-        await release_key(parts.journal, NOBODY, key)
-        raise
     await keep_answer(parts.journal, NOBODY, key, 201, "")
     return made
 

@@ -5,18 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.api.wire import Id, In, Out, Time
+from app.engine.notices import KINDS, NoticeKind
 
-NoticeKind = Literal[
-    "trade_opened",
-    "part_sold",
-    "trade_closed",
-    "stop",
-    "risk_pause",
-    "price_trouble",
-    "engine_trouble",
-    "audit_fault",
-    "account",
-]
 MOST_TARGETS = 10
 LONGEST_NAME = 40
 LONGEST_ADDRESS = 1_000
@@ -26,7 +16,7 @@ Name = Annotated[
 Kinds = Annotated[
     list[NoticeKind],
     Field(
-        max_length=9,
+        max_length=len(KINDS),
         description="What to be told. A stop is also a closed trade; both together tell it once.",
         examples=[["trade_closed", "risk_pause"]],
     ),
