@@ -14,12 +14,14 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import psutil
 import structlog
 
 from app import strategies
+from app.engine import feed
 from app.store.migrate import upgrade
 from tests.simulation.day import Day, simulate
 from tests.simulation.record import template
@@ -28,6 +30,10 @@ from tests.simulation.world import Known, Outcome, Plan, World
 HOUR = 3_600.0
 FRESH = 3
 """New tokens in each hour."""
+CHARTS = 4 * FRESH
+"""Tokens whose charts are kept: so few that they are full, and the oldest go, after four hours.
+As many as the platform keeps would fill up for days, by a third of a megabyte each.
+"""
 
 DEEPEST = 14
 LEFT_OUT = {"_wiring", "_loop", "_journal", "_clock", "_database", "_checking", "asked", "_asked"}
@@ -126,7 +132,8 @@ def soak(
         reach=0.0,
         followed=False,
     )
-    simulate(plan, *parts, play)
+    with patch.object(feed, "KEPT_TOKENS", CHARTS):
+        simulate(plan, *parts, play)
     return samples
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.engine.feed import KEPT_CANDLES, KEPT_TOKENS
+from app.engine.feed import KEPT_CANDLES
 from app.engine.pipeline.screen import REMEMBERED
 from app.engine.pulse import KEPT_SAMPLES
 from app.trading.state import REMEMBERED_SIGNALS
-from tests.simulation.soak import FRESH, Sample, soak, soak_apart
+from tests.simulation.soak import CHARTS, FRESH, Sample, soak, soak_apart
 from tests.simulation.world import Known
 
 SEED = os.environ.get("SEED", "1")
@@ -30,7 +30,7 @@ STATE = "platform.live._engine.state"
 CANDLE = 6
 CAPS = {
     "platform._screener._known": 2 * REMEMBERED,
-    "platform.feed._tokens": KEPT_TOKENS * KEPT_CANDLES * CANDLE,
+    "platform.feed._tokens": CHARTS * KEPT_CANDLES * CANDLE,
     "platform.pulse._samples": 20 * (KEPT_SAMPLES + 1),
     f"{STATE}.seen": REMEMBERED_SIGNALS,
     f"{STATE}.versions": 4 * 6,
