@@ -2,7 +2,8 @@
 
 `python -m toolchain.mutation` runs every mutant of every module below, some at a time, each in a
 process of its own with the tests that answer for its module, and writes docs/MUTATIONS.md.
-With names only those modules run and nothing is written; `--most 50 --seed 7` draws that many.
+With names only those modules run, and their rows are written anew; `--most 50 --seed 7` draws that
+many, and writes nothing.
 A mutant that no test can notice is listed with its reason in tests/mutants.json.
 """
 
@@ -40,7 +41,10 @@ MODULES: dict[str, tuple[str, ...]] = {
         f"{TRADING}/test_{name}.py" for name in ("fills", "amounts", "entering", "leaving")
     ),
     "app.trading.exits": (
-        *(f"{TRADING}/test_{name}.py" for name in ("exits", "stand_under", "books", "leaving")),
+        *(
+            f"{TRADING}/test_{name}.py"
+            for name in ("guards", "exits", "stand_under", "books", "leaving")
+        ),
         "tests/properties/test_exits.py",
     ),
     "app.trading.ledger": tuple(
@@ -56,9 +60,12 @@ MODULES: dict[str, tuple[str, ...]] = {
 
 ACCEPTED = ROOT / "tests" / "mutants.json"
 PAGE = ROOT / "docs" / "MUTATIONS.md"
+SCORES = ROOT / "docs" / "mutations.json"
+"""The last whole score of each module, which the page is written from."""
+
 WANTED = 0.9
-PATIENCE = 3.0
-LEAST_SECONDS = 60.0
+PATIENCE = 4.0
+LEAST_SECONDS = 30.0
 HEAVY = ("numpy", "polars", "pydantic", "sqlalchemy", "sqlmodel")
 """What tests import anyway, loaded once before all processes are forked; no plugin of pytest's."""
 
@@ -76,6 +83,7 @@ class Score(NamedTuple):
     accepted: int
     alive: list[str]
     seconds: float
+    date: str
 
     @property
     def share(self) -> float:
@@ -183,14 +191,22 @@ def score(module: str, asked: argparse.Namespace, accepted: Accepted) -> Score:
         found = list(threads.map(survives, tried))
     alive = [one.name for one, lives in zip(tried, found, strict=True) if lives]
     seconds = time.monotonic() - began
-    return Score(module, len(made), len(tried) - len(alive), len(made) - len(tried), alive, seconds)
+    return Score(
+        module=module,
+        total=len(made),
+        killed=len(tried) - len(alive),
+        accepted=len(made) - len(tried),
+        alive=alive,
+        seconds=round(seconds),
+        date=f"{datetime.now(UTC):%Y-%m-%d}",
+    )
 
 
 def page(scores: Sequence[Score], accepted: Accepted) -> str:
     """Write the page of scores."""
     rows = [
         f"| `{it.module}` | {it.total} | {it.killed} | {it.accepted} | {len(it.alive)} "
-        f"| {100 * it.share:.1f} % |"
+        f"| {100 * it.share:.1f} % | {it.date} |"
         for it in scores
     ]
     lines = [
@@ -199,12 +215,10 @@ def page(scores: Sequence[Score], accepted: Accepted) -> str:
         "Written by `python -m toolchain.mutation`: each module is changed in one place at a time",
         "(comparisons, operations, constants, conditions, statements, what is returned), and the",
         "tests that answer for it must fail. The score leaves out changes that nobody could",
-        "notice; they stand below with their reasons.",
+        "notice; they stand below with their reasons. mutations.json holds the same for programs.",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d}, Python {sys.version.split()[0]}.",
-        "",
-        "| module | mutants | noticed | not noticeable | alive | score |",
-        "|---|---|---|---|---|---|",
+        "| module | mutants | noticed | not noticeable | alive | score | date |",
+        "|---|---|---|---|---|---|---|",
         *rows,
         "",
         "## Alive",
@@ -221,6 +235,19 @@ def page(scores: Sequence[Score], accepted: Accepted) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def keep(scores: Sequence[Score], accepted: Accepted) -> None:
+    """Put scores in the place of older ones of the same modules, and write the page anew."""
+    kept: dict[str, Score] = {}
+    if SCORES.exists():
+        known = [Score(**one) for one in json.loads(SCORES.read_text(encoding="utf-8"))]
+        kept = {it.module: it for it in known}
+    kept |= {it.module: it for it in scores}
+    told = [kept[module] for module in MODULES if module in kept]
+    text = json.dumps([it._asdict() for it in told], indent=2, ensure_ascii=False)
+    SCORES.write_text(text + "\n", encoding="utf-8")
+    PAGE.write_text(page(told, accepted), encoding="utf-8")
 
 
 def main() -> int:
@@ -248,8 +275,8 @@ def main() -> int:
         scores.append(it)
         noticed = f"{it.killed} of {it.total - it.accepted} noticed"
         print(f"{module}: {noticed}, {100 * it.share:.1f} % ({it.seconds:.0f} s)", flush=True)
-    if not asked.modules and not asked.most:
-        PAGE.write_text(page(scores, accepted), encoding="utf-8")
+        if not asked.most:
+            keep([it], accepted)
     return int(any(it.share < WANTED for it in scores))
 
 
