@@ -33,6 +33,7 @@ from toolchain.mutants import Mutant, mutants
 from toolchain.steps import ROOT
 
 TRADING, STORE, API = "tests/trading", "tests/store", "tests/api"
+WRITING = tuple(f"{STORE}/test_{name}.py" for name in ("journal", "lease", "patience", "faults"))
 MODULES: dict[str, tuple[str, ...]] = {
     "app.trading.amounts": tuple(
         f"{TRADING}/test_{name}.py" for name in ("amounts", "fills", "sizing", "entering")
@@ -50,8 +51,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     "app.trading.ledger": tuple(
         f"{TRADING}/test_{name}.py" for name in ("ledger", "accounts", "resets", "leaving")
     ),
-    "app.store.journal": (f"{STORE}/test_journal.py", f"{STORE}/test_lease.py"),
-    "app.store.group": (f"{STORE}/test_journal.py", f"{STORE}/test_lease.py"),
+    "app.store.journal": WRITING,
+    "app.store.group": WRITING,
     "app.store.chain": (f"{STORE}/test_chain.py",),
     "app.api.signing": (f"{API}/test_sign_in.py", f"{API}/test_sessions.py"),
     "app.api.sessions": (f"{API}/test_sessions.py", f"{API}/test_sign_in.py"),

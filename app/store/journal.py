@@ -50,9 +50,7 @@ class Journal:
         return cls(location, file)
 
     async def close(self) -> None:
-        """Write what waits, then disconnect; later writes are refused."""
-        if not self._open:
-            return
+        """Write what waits, then disconnect; later writes are refused. Twice is as good as once."""
         self._open = False
         if isinstance(self._writer, PostgresWriter):
             await self._writer.close()

@@ -1,6 +1,7 @@
 """What the one write path promises, on both databases."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -187,11 +188,14 @@ async def test_nothing_to_write_is_fine(journal: Journal) -> None:
 
 
 async def test_closing_writes_what_waits(database_url: str) -> None:
+    running = set(threading.enumerate())
     journal = await Journal.open(database_url)
     await journal.write([samples.wallet(), samples.token()])
     writes = [asyncio.ensure_future(journal.write([samples.tick(seq)])) for seq in range(1, 301)]
     await asyncio.sleep(0)
     await journal.close()
+    assert all(write.done() for write in writes)
+    assert not [one for one in set(threading.enumerate()) - running if one.name == "journal"]
     await asyncio.gather(*writes)
     database = await Database.open(database_url)
     assert await count(database, Tick) == 300

@@ -2,17 +2,26 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
+from sqlalchemy import literal_column, select, text
 
-from app.store.database import Database
-from app.store.errors import NotInTimeError
+from app.store.database import Database, FileReader
+from app.store.errors import NotInTimeError, StoreBusyError
 from app.store.journal import Journal
 from app.store.location import locate
 from app.store.patience import LOST_SECONDS, in_time, patience, patient
+from app.store.query import Query
 from app.store.wallets import all_wallets
 from tests.store import samples
 
+ENDLESS: Query[tuple[int]] = Query(
+    select(literal_column("count(*)")).select_from(
+        text("(WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n)")
+    )
+)
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
@@ -66,11 +75,27 @@ async def test_a_write_that_was_given_up_before_it_began_is_never_done(
 
 @on_sqlite
 async def test_a_question_that_was_given_up_is_not_asked(
-    journal: Journal, database: Database
+    journal: Journal, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await journal.write([samples.wallet(1)])
+    asked: list[str] = []
+    fetch = FileReader.fetch
+
+    def noted(reader: FileReader, text: str, arguments: Sequence[Any]) -> list[Any]:
+        asked.append(text)
+        return fetch(reader, text, arguments)
+
+    monkeypatch.setattr(FileReader, "fetch", noted)
+    database = await Database.open(database_url, readers=1, timeout_seconds=0.5)
     with patient(5.0):
         assert len(await all_wallets(database)) == 1
-    with patient(0.0), pytest.raises(NotInTimeError):
+    before = len(asked)
+    busy = asyncio.create_task(database.rows(ENDLESS))
+    await asyncio.sleep(0)
+    with patient(0.05), pytest.raises(NotInTimeError):
         await all_wallets(database)
+    with pytest.raises(StoreBusyError):
+        await busy
     assert len(await all_wallets(database)) == 1
+    await database.close()
+    assert len(asked) == before + 2
