@@ -13,9 +13,12 @@ from app.store.errors import (
     LeaseLostError,
     MissingRowError,
     RowError,
+    StoreBusyError,
     StoreError,
+    StoreFullError,
     StoreUnavailableError,
 )
+from app.store.group import Member, may_go_alone
 from app.store.journal import Journal
 from app.store.lease import Lease
 from app.store.mapping import DESTINATIONS, TARGETS, Mode
@@ -175,6 +178,16 @@ async def test_one_bad_member_does_not_fail_its_group(
     assert isinstance(results.pop(50), ConflictError)
     assert results == [None] * 100
     assert await count(database, Event) == 101
+
+
+@pytest.mark.parametrize(
+    ("error", "may"),
+    [(ConflictError, True), (RowError, True), (StoreFullError, True), (StoreBusyError, False)],
+)
+async def test_two_may_be_tried_apart_and_one_has_been(error: type[StoreError], may: bool) -> None:
+    members = [Member({}), Member({})]
+    assert may_go_alone(members, error("no")) is may
+    assert may_go_alone(members[:1], error("no")) is False
 
 
 async def test_an_unknown_kind_of_row_is_refused(journal: Journal) -> None:
