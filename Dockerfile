@@ -15,7 +15,7 @@ RUN python -m venv /venv \
 
 FROM python:3.13.7-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin trader \
-    && install --directory --owner trader --group trader /data /cache
+    && install --directory --mode 0700 --owner trader --group trader /data /cache
 WORKDIR /srv/auto-trader
 COPY --from=packages /venv /venv
 COPY alembic.ini ./

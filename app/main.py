@@ -56,7 +56,9 @@ from app.research.runs import Runs
 from app.simulator import INDEX_MINT, SimulatorConfig, run_embedded
 from app.store.database import Database
 from app.store.errors import StoreError
+from app.store.files import is_open_to_others, make_folders
 from app.store.journal import Journal
+from app.store.location import locate
 from app.store.migrate import upgrade
 from app.store.vault import Vault
 from app.trading.fills import Costs
@@ -258,6 +260,13 @@ async def wire(
 async def open_store(app: FastAPI, url: str, stack: AsyncExitStack) -> None:
     """Bring the schema up to date, then connect the writer and the readers."""
     await asyncio.to_thread(upgrade, url)
+    location = locate(url)
+    if location.dialect == "sqlite" and await asyncio.to_thread(is_open_to_others, location.path):
+        log.warning(
+            "other users of this machine can read the database",
+            file=str(location.path),
+            expected="mode 0600: chmod go= FILE*",
+        )
     app.state.journal = await Journal.open(url)
     stack.push_async_callback(app.state.journal.close)
     app.state.database = await Database.open(url)
@@ -270,7 +279,7 @@ async def start(app: FastAPI, stack: AsyncExitStack) -> None:
     clock: Clock = app.state.clock
     if settings.otel_endpoint:
         stack.push_async_callback(asyncio.to_thread, tracing.start(settings.otel_endpoint, VERSION))
-    await asyncio.to_thread(settings.data_dir.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(make_folders, settings.data_dir)
     await open_store(app, settings.database_url, stack)
     where = outside(settings, await run_simulator(settings, clock, stack))
     http = Http(clock)

@@ -7,6 +7,7 @@ PostgreSQL an advisory lock does that.
 
 import asyncio
 import os
+from pathlib import Path
 from typing import Any
 
 from alembic import context
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.store.audit_tables import Audit  # noqa: F401  # as the tables below
 from app.store.columns import Kept
 from app.store.deposit_tables import Deposit  # noqa: F401  # as the tables below
+from app.store.files import make_file
 from app.store.location import locate
 from app.store.notice_tables import NoticeTarget  # noqa: F401  # as the tables below
 from app.store.plan_tables import PlanChange  # noqa: F401  # as the tables below
@@ -52,7 +54,8 @@ def migrate(connection: Connection | None, **options: Any) -> None:
 
 
 def migrate_file(path: str) -> None:
-    """Run the migrations on a SQLite file."""
+    """Run the migrations on a SQLite file, which is made when it is not there."""
+    make_file(Path(path))
     engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
 
     @event.listens_for(engine, "connect")

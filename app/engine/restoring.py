@@ -24,7 +24,7 @@ from app.store import dumps
 from app.store.copies import check_database, copy_database, fold_log, let_go
 from app.store.database import Database
 from app.store.errors import BrokenCopyError, LeaseHeldError, StoreError, StoreUnavailableError
-from app.store.files import flush_folder
+from app.store.files import flush_folder, make_file
 from app.store.journal import Journal
 from app.store.lease import Lease
 from app.store.location import POSTGRES, Location, locate, make_folder
@@ -144,6 +144,7 @@ def _keep(path: Path, name: Path) -> None:
     try:
         name.hardlink_to(path)
     except OSError:
+        make_file(name)
         shutil.copy2(path, name)
         with name.open("rb") as file:
             os.fsync(file.fileno())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.store.errors import BrokenCopyError, StoreUnavailableError
+from app.store.files import make_file
 from app.store.sqlite import BUSY_TIMEOUT_MS, connect, explain
 
 PAGES = 1_000
@@ -32,7 +33,7 @@ class Cut(NamedTuple):
 
 
 def copy_database(source: Path, target: Path) -> Cut:
-    """Copy a database as it is at one moment, and make the copy durable.
+    """Copy a database as it is at one moment, and make the copy durable and our user's only.
 
     Raises StoreError; what was written of the copy is then still there.
     """
@@ -40,6 +41,7 @@ def copy_database(source: Path, target: Path) -> Cut:
         message = f"{source} is not there"
         raise StoreUnavailableError(message)
     try:
+        make_file(target)
         with (
             closing(connect(source, readonly=True, busy_timeout_ms=BUSY_TIMEOUT_MS)) as read,
             closing(sqlite3.connect(target, isolation_level=None)) as written,

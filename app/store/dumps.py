@@ -14,6 +14,7 @@ import asyncpg
 from sqlalchemy import make_url
 
 from app.store.errors import BrokenCopyError, StoreError, StoreUnavailableError
+from app.store.files import make_file
 from app.store.location import Location
 
 MAGIC = b"PGDMP"
@@ -26,7 +27,11 @@ _BATCH = "SELECT batch FROM engine_lease WHERE id = 1"
 
 
 async def dump(location: Location, target: Path) -> None:
-    """Write a database to a file and read it back whole. Raises StoreError."""
+    """Write a database to a file of our user's only and read it back whole.
+
+    Raises StoreError or OSError.
+    """
+    make_file(target)
     await _run("pg_dump", "--format=custom", f"--file={target}", location=location)
     with target.open("rb") as file:
         os.fsync(file.fileno())

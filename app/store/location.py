@@ -8,6 +8,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.store.errors import StoreUnavailableError, UnsupportedUrlError
+from app.store.files import make_folders
 
 SQLITE = "sqlite+aiosqlite"
 POSTGRES = "postgresql+asyncpg"
@@ -51,12 +52,12 @@ def _plain(url: URL) -> str:
 
 
 def make_folder(path: Path) -> None:
-    """Make the folder of a database file.
+    """Make the folder of a database file, for our user only.
 
     Raises StoreUnavailableError when that is not possible.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(path.parent)
     except OSError as error:
         message = f"the folder of {path} cannot be made: {error.strerror}"
         raise StoreUnavailableError(message) from error

@@ -26,6 +26,7 @@ from app.store.errors import (
     StoreFullError,
     StoreUnavailableError,
 )
+from app.store.files import make_file
 from app.store.group import (
     Call,
     Member,
@@ -88,10 +89,12 @@ def connect(path: Path, *, readonly: bool, busy_timeout_ms: int) -> sqlite3.Conn
     Raises StoreUnavailableError when the file cannot be opened, or not written by a writer.
     """
     try:
+        if not readonly:
+            make_file(path)  # SQLite gives its logs the mode of the file
         connection = sqlite3.connect(
             path, isolation_level=None, cached_statements=256, check_same_thread=False
         )
-    except sqlite3.Error as error:
+    except (OSError, sqlite3.Error) as error:
         message = f"{path} cannot be opened: {error}"
         raise StoreUnavailableError(message) from error
     try:

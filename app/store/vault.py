@@ -12,6 +12,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from app.store.files import FILE_MODE, make_folders
+
 KEY_FILE = "secrets.key"
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -57,9 +59,9 @@ class Vault:
 
     def _make(self) -> None:
         """Write the key whole before it has its name, so that nobody reads half of one."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(self._path.parent)
         draft = self._path.with_name(f".{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}")
-        number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
         with os.fdopen(number, "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
