@@ -54,7 +54,9 @@ MODULES: dict[str, tuple[str, ...]] = {
     "app.store.journal": WRITING,
     "app.store.group": WRITING,
     "app.store.chain": (f"{STORE}/test_chain.py",),
-    "app.api.signing": (f"{API}/test_sign_in.py", f"{API}/test_sessions.py"),
+    "app.api.signing": tuple(
+        f"{API}/test_{name}.py" for name in ("signing", "sign_in", "sessions")
+    ),
     "app.api.sessions": (f"{API}/test_sessions.py", f"{API}/test_sign_in.py"),
 }
 """What is changed, and the tests that answer for it, the quickest first."""
