@@ -51,6 +51,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "app.trading.ledger": tuple(
         f"{TRADING}/test_{name}.py" for name in ("ledger", "accounts", "resets", "leaving")
     ),
+    "app.trading.gate": (f"{TRADING}/test_gate.py", "tests/properties/test_prices.py"),
     "app.store.journal": WRITING,
     "app.store.group": WRITING,
     "app.store.chain": (f"{STORE}/test_chain.py",),
