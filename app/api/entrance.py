@@ -1,4 +1,4 @@
-"""How somebody who is let in gets the token: in the body, and in a browser as a cookie too.
+"""How somebody who is let in gets the token: a program in the body, a browser as a cookie only.
 
 Before that a browser gets a secret of its own: a message that it asked for signs in nowhere else.
 """
@@ -59,10 +59,13 @@ def give_secret(request: Request, response: Response) -> str | None:
     return secret
 
 
-def give_cookie(request: Request, response: Response, token: str, session: Session) -> None:
-    """Hand the token to a browser; a page of another site cannot ask for that."""
+def hand_over(request: Request, response: Response, token: str, session: Session) -> str | None:
+    """Give a browser the token as a cookie; returns what the body says of it: to a browser nothing.
+
+    Scripts cannot read the cookie, and a page of another site cannot ask for it.
+    """
     if not from_browser(request):
-        return
+        return token
     secure = request.url.scheme == "https"
     response.set_cookie(
         SECURE_COOKIE if secure else COOKIE,
@@ -73,6 +76,7 @@ def give_cookie(request: Request, response: Response, token: str, session: Sessi
         httponly=True,
         samesite="strict",
     )
+    return None
 
 
 def take_cookie(request: Request, response: Response) -> None:

@@ -152,8 +152,33 @@ async def test_a_browser_gets_a_cookie_and_must_say_that_it_is_ours(stage: Stage
         assert (await browser.get(f"/api/user/{wallet}")).status_code == 401
 
 
+async def test_a_browser_gets_its_token_as_a_cookie_and_nowhere_else(stage: Stage) -> None:
+    base = str(stage.client.base_url)
+    async with httpx.AsyncClient(base_url=base, headers=FETCH) as browser:
+        made = await browser.post("/api/register")
+        pair = Keypair.from_base58_string(made.json()["secret_key"])
+        wallet = {"wallet_address": str(pair.pubkey())}
+        asked = (await browser.post("/api/auth/challenge", json=wallet)).json()["message"]
+        signature = str(pair.sign_message(asked.encode()))
+        body = {**wallet, "message": asked, "signature": signature}
+        answers = [
+            made,
+            await browser.post("/api/auth/login", json=body),
+            await browser.post("/api/auth/refresh"),
+        ]
+        listed = await browser.get("/api/auth/sessions")
+    for answer in answers:
+        assert answer.json()["token"] is None
+        assert answer.cookies["autotrader_session"]
+    seen = [answer.text + str(answer.headers.get("location")) for answer in (*answers, listed)]
+    for token in [answer.cookies["autotrader_session"] for answer in answers]:
+        assert not any(token in text for text in seen)
+
+
 async def test_a_program_gets_no_cookie(stage: Stage) -> None:
-    assert "set-cookie" not in (await stage.client.post("/api/register")).headers
+    answer = await stage.client.post("/api/register")
+    assert "set-cookie" not in answer.headers
+    assert len(answer.json()["token"]) == 43
 
 
 async def test_a_cookie_is_host_bound_over_https(stage: Stage) -> None:

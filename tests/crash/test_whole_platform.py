@@ -20,7 +20,7 @@ from tests.e2e.stage import ROOT, Platform, serving
 
 KILLS = int(os.environ.get("AUTOTRADER_TEST_PLATFORM_KILLS", "6"))
 TRADING_SECONDS = 20.0
-HEADERS = {"X-Requested-With": "fetch", "Content-Type": "application/json"}
+HEADERS = {"Content-Type": "application/json"}
 
 
 def asked(platform: Platform, path: str, token: str = "", body: object = None) -> Any:

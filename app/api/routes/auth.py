@@ -7,8 +7,8 @@ from app.api import signing
 from app.api.deps import Parts, Platform, RowId, SignedIn, not_signed_in
 from app.api.entrance import (
     failed,
-    give_cookie,
     give_secret,
+    hand_over,
     knock,
     may_try,
     not_verified,
@@ -92,12 +92,12 @@ async def login(
     wallet = known or await _join(parts, address)
     agent = request.headers.get("user-agent")
     token, session = await parts.sessions.open(wallet.id, address, agent)
-    give_cookie(request, response, token, session)
+    told = hand_over(request, response, token, session)
     return {
         "wallet_address": address,
         "initial_sol_balance": sol(wallet.start_balance),
         "created_at": iso(wallet.created_at),
-        "token": token,
+        "token": told,
         "expires_at": iso(session.expires_at),
         "is_new": known is None,
     }
@@ -146,10 +146,10 @@ async def refresh(
     if renewed is None:
         raise not_signed_in()
     token, session = renewed
-    give_cookie(request, response, token, session)
+    told = hand_over(request, response, token, session)
     return {
         "wallet_address": session.wallet_address,
-        "token": token,
+        "token": told,
         "expires_at": iso(session.expires_at),
     }
 

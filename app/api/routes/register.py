@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.deps import Parts, Platform
-from app.api.entrance import give_cookie, knock
+from app.api.entrance import hand_over, knock
 from app.api.errors import Problem, refusal
 from app.api.nouns import Noun
 from app.api.once import Key, claim, claimed, digest_of
@@ -63,12 +63,12 @@ async def _register(request: Request, response: Response, parts: Parts) -> dict[
         message = f"registering was answered with {answer!r}"
         raise TypeError(message)
     token, session = await parts.sessions.open(answer, address, request.headers.get("user-agent"))
-    give_cookie(request, response, token, session)
+    told = hand_over(request, response, token, session)
     return {
         "wallet_address": address,
         "initial_sol_balance": sol(lamports),
         "created_at": iso(now),
         "secret_key": str(pair),
-        "token": token,
+        "token": told,
         "expires_at": iso(session.expires_at),
     }

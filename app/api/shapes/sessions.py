@@ -7,9 +7,12 @@ from pydantic import Field
 from app.api.wire import Address, Id, In, Out, Sol, Time
 
 Token = Annotated[
-    str,
+    str | None,
     Field(
-        description="For `Authorization: Bearer`; browsers get it as a cookie too.",
+        description=(
+            "For `Authorization: Bearer`. Null where `X-Requested-With: fetch` was sent: a browser"
+            " gets the token as a cookie, which no script can read."
+        ),
         examples=["n5Kw1b7mDhQ2l0xvQw3b6m1sZr9cTq4yJ8uXe2aLkP0"],
     ),
 ]

@@ -2572,9 +2572,9 @@ export type LoginOut = {
     /**
      * Token
      *
-     * For `Authorization: Bearer`; browsers get it as a cookie too.
+     * For `Authorization: Bearer`. Null where `X-Requested-With: fetch` was sent: a browser gets the token as a cookie, which no script can read.
      */
-    token: string;
+    token: string | null;
     /**
      * Expires At
      *
@@ -3939,9 +3939,9 @@ export type RefreshedOut = {
     /**
      * Token
      *
-     * For `Authorization: Bearer`; browsers get it as a cookie too.
+     * For `Authorization: Bearer`. Null where `X-Requested-With: fetch` was sent: a browser gets the token as a cookie, which no script can read.
      */
-    token: string;
+    token: string | null;
     /**
      * Expires At
      *
@@ -3986,9 +3986,9 @@ export type RegisteredOut = {
     /**
      * Token
      *
-     * For `Authorization: Bearer`; browsers get it as a cookie too.
+     * For `Authorization: Bearer`. Null where `X-Requested-With: fetch` was sent: a browser gets the token as a cookie, which no script can read.
      */
-    token: string;
+    token: string | null;
     /**
      * Expires At
      *

@@ -38,7 +38,7 @@ const answer = ({ wallet_address }: LoginIn, isNew: boolean) => ({
   initial_sol_balance: 10,
   created_at: "",
   is_new: isNew,
-  token: "t",
+  token: null,
   expires_at: "",
 });
 
