@@ -1,7 +1,8 @@
 """Backups made by themselves while the platform trades, in a process of low priority of their own.
 
-It reads and audits a whole database: in this process that would keep the event loop waiting. Times
-are the machine's, however fast the market's clock runs.
+It reads and audits a whole database: in this process that would keep the event loop waiting. What
+it is asked comes through a pipe, and it gets no other of the platform's settings. Times are the
+machine's, however fast the market's clock runs.
 """
 
 import asyncio
@@ -10,13 +11,16 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import structlog
 
-from app.engine.backups import FOLDER, good_ones
+from app.engine.apart import environment
+from app.engine.backups import FOLDER, back_up, good_ones
+from app.store.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
@@ -28,26 +32,28 @@ RETRY_SECONDS: Final = 900.0
 LOOK_SECONDS: Final = 60.0
 HOUR_SECONDS: Final = 3_600.0
 NICE: Final = 10
-COMMAND = ("-P", "-m", "app", "backup", "--json")
+
+
+class Asked(msgspec.Struct):
+    """What the process is told: the database's address, and where backups are kept."""
+
+    url: str
+    folder: str
 
 
 class Made(msgspec.Struct):
     """What the process says of a backup that it made."""
 
-    path: str
-    bytes: int
-    findings: list[Any]
+    name: str
+    faults: int
 
 
 class Backups:
     """Makes a backup whenever the newest one is old enough; `every_hours` 0 makes none."""
 
     def __init__(self, url: str, data_dir: Path, every_hours: float) -> None:
-        self._variables = {
-            "AUTOTRADER_DATABASE_URL": url,
-            "AUTOTRADER_DATA_DIR": str(data_dir.absolute()),
-        }
         self._folder = data_dir / FOLDER
+        self._asked = msgspec.json.encode(Asked(url, str(self._folder.absolute())))
         self._every = every_hours * HOUR_SECONDS
         self._tried: float | None = None
         self._error: str | None = None
@@ -88,7 +94,7 @@ class Backups:
         self._tried = time.time()
         process = await self._start()
         try:
-            out, said = await process.communicate()
+            out, said = await process.communicate(self._asked)
         except BaseException:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -105,10 +111,11 @@ class Backups:
         folders = [str(ROOT), os.environ.get("PYTHONPATH", "")]
         path = os.pathsep.join(filter(None, folders))
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, *COMMAND),
+            *(sys.executable, "-P", "-m", __spec__.name),
+            stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,
-            env={**os.environ, **self._variables, "PYTHONPATH": path},
+            env={**environment(), "PYTHONPATH": path},
             start_new_session=True,
         )
         if os.name == "posix":
@@ -132,8 +139,21 @@ def _fault(code: int | None, out: bytes, said: bytes) -> str | None:
     except msgspec.MsgspecError:
         lines = said.decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else f"the process that makes it ended with code {code}"
-    if made.findings:
-        return (
-            f"{len(made.findings)} faults in {Path(made.path).name}; python -m app audit lists them"
-        )
+    if made.faults:
+        return f"{made.faults} faults in {made.name}; python -m app audit lists them"
     return None
+
+
+def main() -> None:
+    """Do what `Backups` asks for."""
+    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=Asked)
+    try:
+        made = asyncio.run(back_up(asked.url, Path(asked.folder), datetime.now(UTC)))
+    except (StoreError, OSError) as error:
+        sys.exit(f"no backup was made: {error}")
+    told = Made(made.path.name, len(made.findings))
+    sys.stdout.buffer.write(msgspec.json.encode(told))
+
+
+if __name__ == "__main__":
+    main()

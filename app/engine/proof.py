@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import app
+from app.engine.apart import environment
 from app.engine.audit import Finding, audit, replay_all
 from app.store.chain import Head
 from app.store.chain_check import ChainReport, check_chain
@@ -26,9 +27,6 @@ from app.trading.fills import Costs
 NICE = 19
 QUERY_SECONDS = 600.0
 """A sum over all that was ever traded may take longer than a page may."""
-
-KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "HOME")
-"""Of the environment the process gets what a program needs to start, and no secret."""
 
 
 class ProofFailedError(Exception):
@@ -77,7 +75,7 @@ async def prove_apart(asked: Asked) -> Proof:
         "-m",
         __spec__.name,
         cwd=Path(app.__file__).parents[1],
-        env={name: os.environ[name] for name in KEPT if name in os.environ},
+        env=environment(),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -6,9 +6,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.engine import backing_up
+from app.engine.apart import KEPT
 from app.engine.backing_up import Backups
 from app.engine.backups import FOLDER, back_up
 from app.store.journal import Journal
@@ -34,6 +36,24 @@ async def test_a_backup_is_made_and_told(
     again = Backups(database_url, tmp_path, 2.0)
     assert again.snapshot() == told | {"every_hours": 2.0}
     await journal.close()
+
+
+async def test_its_process_gets_no_setting_but_what_it_is_asked(
+    database_url: str, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await journal.close()
+    for name in ("REDIS_URL", "OTEL_ENDPOINT", "SIGNALS_URL", "DATABASE_URL"):
+        monkeypatch.setenv(f"AUTOTRADER_{name}", "https://person:hidden@example.org")
+    monkeypatch.setenv("SOMEBODY_ELSES_TOKEN", "hidden")
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    process = await Backups(database_url, tmp_path, 1.0)._start()
+    given = psutil.Process(process.pid)
+    variables, words = given.environ(), given.cmdline()
+    process.kill()
+    await process.communicate()
+    assert variables["PGSSLMODE"] == "verify-full"
+    assert {"PGSSLMODE", "PYTHONPATH"} <= variables.keys() <= {*KEPT, "PGSSLMODE", "PYTHONPATH"}
+    assert not any("hidden" in one or database_url in one for one in (*variables.values(), *words))
 
 
 async def test_what_fails_is_told_and_tried_again(
