@@ -1,21 +1,29 @@
 """What deploy/ promises: hardened services, and dashboards and alerts that name what there is."""
 
+import asyncio
 import json
 import re
 import shutil
 import subprocess
+from asyncio.subprocess import DEVNULL
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import yaml
 
+from app import main
 from app.api.health import VERSION, engine_status
 from app.api.metrics import Metrics
 from app.api.scraping import families
 from app.config import Settings
+from app.providers.hosts import host_of
+from app.providers.notify_apart.addresses import MAIL_PORTS, WEB_PORTS
 from tests.api.stage import Stage, running
+from tests.faults.services import OwnRedis
+from tests.programs import found
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -171,6 +179,18 @@ def test_every_service_is_hardened(name: str) -> None:
     )
 
 
+def test_a_firewall_is_told_of_every_host() -> None:
+    text = (ROOT / "docs" / "SECURITY.md").read_text().partition("## What a firewall must allow")[2]
+    named = [name for name in Settings.model_fields if name.endswith(("_url", "_endpoint"))]
+    assert len(named) > 6
+    for name in named:
+        assert f"`AUTOTRADER_{name.upper()}`" in text, name
+    for url in (main.GECKO, main.JUPITER):
+        assert f"{host_of(url)}:443" in text
+    for port in WEB_PORTS | MAIL_PORTS:
+        assert str(port) in text
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_ports_are_this_machines_own(name: str) -> None:
     for port in SERVICES[name].get("ports", ()):
@@ -178,15 +198,66 @@ def test_ports_are_this_machines_own(name: str) -> None:
 
 
 def test_only_the_platform_has_a_way_out() -> None:
-    networks = COMPOSE["networks"]
-    assert networks["inside"] == {"internal": True}
+    networks = dict(COMPOSE["networks"])
     masquerade = "com.docker.network.bridge.enable_ip_masquerade"
-    assert networks["shown"]["driver_opts"] == {masquerade: "false"}
+    assert networks.pop("shown")["driver_opts"] == {masquerade: "false"}
+    assert not networks.pop("outside")
+    assert all(network == {"internal": True} for network in networks.values())
     out = {name for name, service in SERVICES.items() if "outside" in service["networks"]}
     assert out == {"platform"}
     assert {name for name, one in SERVICES.items() if "profiles" not in one} == {"platform"}
     profiles = {profile for one in SERVICES.values() for profile in one.get("profiles", ())}
     assert profiles == {"postgres", "redis", "monitoring"}
+
+
+def test_whoever_meets_on_a_network_has_to() -> None:
+    met = {
+        frozenset(name for name, one in SERVICES.items() if network in one["networks"])
+        for network in COMPOSE["networks"]
+    }
+    pairs = [("platform", "postgres"), ("platform", "redis"), ("platform", "prometheus")]
+    alone = [("platform",), ("grafana",)]
+    assert met == {frozenset(one) for one in [*pairs, ("prometheus", "grafana"), *alone]}
+
+
+def test_each_service_is_handed_its_own_secrets_only() -> None:
+    handed = {name: one.get("secrets", []) for name, one in SERVICES.items()}
+    assert handed == {
+        "platform": [],
+        "postgres": ["postgres_password"],
+        "redis": ["redis_password"],
+        "prometheus": [],
+        "grafana": ["grafana_password"],
+    }
+    mounted = {
+        (name, volume)
+        for name, one in SERVICES.items()
+        for volume in one.get("volumes", ())
+        if "secrets" in volume
+    }
+    assert mounted == {("platform", "./secrets/platform:/run/secrets:ro")}
+
+
+async def test_redis_asks_for_its_password_and_does_not_show_it(tmp_path: Path) -> None:
+    secret = tmp_path / "redis_password"
+    secret.write_text("hidden-word")
+    own = OwnRedis()
+    shell, option, script = SERVICES["redis"]["command"]
+    program = f"{found('redis-server')} --port {own.port} --bind 127.0.0.1 "
+    script = script.replace("$$", "$").replace("/run/secrets/redis_password", str(secret))
+    words = [shell, option, script.replace("redis-server ", program)]
+    process = await asyncio.create_subprocess_exec(*words, cwd=tmp_path, stdout=DEVNULL)
+    try:
+        async with asyncio.timeout(30):
+            said = b""
+            while not said:
+                said = await own.say("PING")
+        assert said.startswith(b"-NOAUTH")
+        assert await own.say("AUTH", "hidden-word") == b"+OK\r\n"
+        assert "hidden-word" not in " ".join(psutil.Process(process.pid).cmdline())
+    finally:
+        process.kill()
+        await process.wait()
 
 
 def test_no_secret_stands_in_a_file_or_the_environment() -> None:
@@ -195,7 +266,8 @@ def test_no_secret_stands_in_a_file_or_the_environment() -> None:
             secret = re.search("PASSWORD|SECRET|TOKEN|KEY", key)
             assert not secret or str(value).startswith("/run/secrets/"), (name, key)
     assert {one["file"].rpartition("/")[0] for one in COMPOSE["secrets"].values()} == {"./secrets"}
-    assert [file.name for file in (DEPLOY / "secrets").iterdir()] == [".gitignore"]
+    kept = {file.relative_to(DEPLOY).as_posix() for file in (DEPLOY / "secrets").rglob("*")}
+    assert kept == {"secrets/.gitignore", "secrets/platform", "secrets/platform/.gitignore"}
 
 
 def test_what_is_set_for_the_platform_is_a_setting() -> None:
