@@ -9,6 +9,7 @@ import difflib
 import ipaddress
 import json
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -52,6 +53,13 @@ def origin(value: str) -> str:
     if web_address(value).count("/") != len("//") or value.endswith("/"):
         raise ValueError("must be like https://trader.example:8443, without a path")
     return value
+
+
+def host_name(value: str) -> str:
+    """Check the name of a host, as it stands in an address, and take it in lower case."""
+    if re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?", value) is None:
+        raise ValueError("must be a name like platform or trader.lan, without scheme and port")
+    return value.lower()
 
 
 def network(value: str) -> str:
@@ -117,6 +125,7 @@ def rising(tiers: Tiers) -> Tiers:
 
 WebAddress = Annotated[str, AfterValidator(web_address)]
 Origin = Annotated[str, AfterValidator(origin)]
+HostName = Annotated[str, AfterValidator(host_name)]
 Network = Annotated[str, AfterValidator(network)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -141,6 +150,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65_535)
     public: Literal["no", "tls", "plain"] = "no"
     public_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(listed)] = ()
+    allowed_hosts: Annotated[tuple[HostName, ...], NoDecode, BeforeValidator(listed)] = ()
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(listed)] = ()
     security_contact: Annotated[str, AfterValidator(contact)] = ""
     rate_limit_factor: float = Field(1.0, gt=0, le=1_000_000)

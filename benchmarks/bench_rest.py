@@ -97,7 +97,7 @@ async def fill(url: str) -> None:
 def request(path: str, token: str = "") -> bytes:
     """Write a request."""
     signed = f"Authorization: Bearer {token}\r\n" if token else ""
-    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n{signed}\r\n".encode()
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{signed}\r\n".encode()
 
 
 def per_request(server: Server, asked: bytes) -> float:

@@ -192,7 +192,7 @@ def question(trade: int) -> bytes:
     """Write a request."""
     body = msgspec.json.encode({"grid": GRID})
     head = (
-        f"POST /api/trades/w1/{trade}/what-if HTTP/1.1\r\nHost: bench\r\n"
+        f"POST /api/trades/w1/{trade}/what-if HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         f"Authorization: Bearer {SESSION}1\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )

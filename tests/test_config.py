@@ -69,6 +69,7 @@ def test_candles_are_a_second_long_only_in_the_built_in_market(
             ("https://a.example", "http://b:81"),
         ),
         ("PUBLIC_ORIGINS", '["https://a.example"]', "public_origins", ("https://a.example",)),
+        ("ALLOWED_HOSTS", "Platform, trader.lan", "allowed_hosts", ("platform", "trader.lan")),
         (
             "TRUSTED_PROXIES",
             "10.0.0.0/8, ::1",
@@ -109,6 +110,8 @@ def test_text_becomes_a_value(
         ("CANDLES_URL", "ftp://h", "must start with http:// or https://"),
         ("PUBLIC_ORIGINS", "https://a.example/app", "PUBLIC_ORIGINS at 0: must be like"),
         ("PUBLIC_ORIGINS", "https://a.example/", "must be like"),
+        ("ALLOWED_HOSTS", "http://a", "ALLOWED_HOSTS at 0: must be a name like platform"),
+        ("ALLOWED_HOSTS", "a:8000", "without scheme and port"),
         ("TAKE_PROFIT_TIERS", "[[0.3, 0.6], [0.7, 0.6]]", "must not add up to more than 1"),
         ("TAKE_PROFIT_TIERS", "[[0.7, 0.3], [0.3, 0.3]]", "gains must rise from tier to tier"),
         ("TAKE_PROFIT_TIERS", "[[0.7, 0.0]]", "gains and portions must be positive"),

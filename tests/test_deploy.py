@@ -292,3 +292,11 @@ def test_volumes_are_files_of_this_folder_or_declared() -> None:
             source = volume.split(":")[0]
             there = source in COMPOSE["volumes"] or (DEPLOY / source).exists()
             assert there, volume
+
+
+def test_the_platform_answers_to_the_name_that_prometheus_asks() -> None:
+    jobs = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())["scrape_configs"]
+    targets = [one for job in jobs for static in job["static_configs"] for one in static["targets"]]
+    named = SERVICES["platform"]["environment"]["AUTOTRADER_ALLOWED_HOSTS"]
+    assert targets == ["platform:8000"]
+    assert named == "${AUTOTRADER_ALLOWED_HOSTS:-platform}"

@@ -1,6 +1,7 @@
 """What every request passes on its way in, and every answer on its way out.
 
-in   who may reach us, the rate of its address, a bounded body that is strict JSON or a file
+in   who may reach us, and by which name; the rate of its address; a bounded body that is strict
+     JSON or a file
 out  security headers, metrics; a problem with the request id for what nobody foresaw
 
 Pure ASGI: it costs microseconds, and sees routes that do not exist too.
@@ -13,7 +14,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api import bodies, exposure, headers
+from app.api import bodies, exposure, headers, origins
 from app.api.bodies import Allowed
 from app.api.errors import Problem
 from app.api.metrics import Metrics
@@ -71,7 +72,7 @@ class Gate:
 
     async def _judge(self, scope: Scope, receive: Receive) -> tuple[Problem | None, Receive]:
         path = scope["path"]
-        refusal = exposure.refusal(scope)
+        refusal = exposure.refusal(scope) or origins.misdirected(scope)
         if refusal is not None:
             return refusal, receive
         if path.startswith(LIMITED):

@@ -173,7 +173,7 @@ async def test_a_foreign_page_gets_no_permission(stage: Stage, origin: str) -> N
 async def test_metrics_answer_this_machine_only(stage: Stage) -> None:
     assert "http_requests_total" in (await stage.client.get("/metrics")).text
     transport = httpx.ASGITransport(app=stage.app, client=("203.0.113.7", 1234))
-    async with httpx.AsyncClient(transport=transport, base_url="http://x") as outside:
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as outside:
         assert (await outside.get("/metrics")).status_code == 404
 
 

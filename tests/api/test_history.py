@@ -240,7 +240,7 @@ async def test_a_file_that_does_not_come_is_given_up(
 ) -> None:
     monkeypatch.setattr(routes, "READ_SECONDS", 0.05)
     head = (
-        "POST /api/history/X/1m HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+        "POST /api/history/X/1m HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
         f"Authorization: Bearer {person.token}\r\nContent-Length: 1000\r\n\r\ntime,open"
     )
     reader, writer = await asyncio.open_connection("127.0.0.1", stage.port)

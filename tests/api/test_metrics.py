@@ -138,7 +138,7 @@ async def test_a_process_without_an_engine_is_ready(tmp_path: Any) -> None:
 
 async def test_strangers_see_neither_hosts_nor_tasks(stage: Stage) -> None:
     transport = httpx.ASGITransport(stage.app, client=("192.0.2.7", 5))
-    async with httpx.AsyncClient(transport=transport, base_url="http://trader.example") as outside:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as outside:
         told = (await outside.get("/readyz")).json()
         assert told["engine"] == {}
         assert told["ready"] is True

@@ -183,7 +183,7 @@ async def test_a_program_gets_no_cookie(stage: Stage) -> None:
 
 async def test_a_cookie_is_host_bound_over_https(stage: Stage) -> None:
     transport = httpx.ASGITransport(app=stage.app)
-    async with httpx.AsyncClient(transport=transport, base_url="https://trader.example") as secure:
+    async with httpx.AsyncClient(transport=transport, base_url="https://127.0.0.1") as secure:
         response = await secure.post("/api/register", headers=FETCH)
     cookie = response.headers["set-cookie"]
     assert cookie.startswith("__Host-autotrader_session=")

@@ -284,7 +284,7 @@ def _wait_until_up(port: int, process: BaseProcess) -> None:
             socket.create_connection(("127.0.0.1", port), 2) as probe,
         ):
             probe.settimeout(START_SECONDS)
-            probe.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            probe.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
             if b" 200 " in probe.recv(64):
                 return
         time.sleep(0.1)

@@ -46,6 +46,8 @@ PROVED: dict[str, list[str]] = {
     "a foreign page opens no socket (CSWSH) and gets no permission (CORS)": [
         "api/test_live.py::test_a_foreign_page_is_not_let_in",
         "api/test_live.py::test_our_own_page_is_let_in",
+        "security/test_hosts.py::test_any_other_name_is_refused",
+        "security/test_hosts.py::test_a_socket_is_refused_before_the_upgrade",
         "api/test_access.py::test_a_foreign_page_gets_no_permission",
     ],
     "sign-in: strict parser, single use, bound to the browser, five minutes": [

@@ -25,7 +25,8 @@ class Reached:
     """An application that is asked as if a connection had come in on some address."""
 
     def __init__(self, folder: Path, **changes: Any) -> None:
-        self.app = create_app(settings(folder, **changes))
+        named = {"allowed_hosts": ("trader.example",), **changes}
+        self.app = create_app(settings(folder, **named))
         self.seen: dict[str, Any] = {}
 
     async def ask(
@@ -116,10 +117,15 @@ async def test_behind_tls_plain_requests_are_refused(tmp_path: Path) -> None:
     assert secure.headers["strict-transport-security"]
 
 
-async def test_plain_is_a_word_that_is_logged(tmp_path: Path) -> None:
+async def test_plain_is_a_word_that_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.main.configure_logging", lambda *_: None)
     with heard() as lines:
         reached = Reached(tmp_path, public="plain")
-    del lines
+        Reached(tmp_path)
+    warned = [line["event"] for line in lines if line["log_level"] == "warning"]
+    assert warned == ["whoever reaches this platform speaks to it without encryption"]
     assert (await reached.ask("/api/nope")).status_code == 404
 
 

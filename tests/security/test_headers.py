@@ -90,7 +90,7 @@ def test_the_page_needs_nothing_inline() -> None:
 
 async def test_transport_is_held_to_over_tls_only(stage: Stage) -> None:
     transport = httpx.ASGITransport(app=stage.app)
-    async with httpx.AsyncClient(transport=transport, base_url="https://trader.example") as secure:
+    async with httpx.AsyncClient(transport=transport, base_url="https://127.0.0.1") as secure:
         for path in ("/", "/api/signals", "/api/nope", "/healthz"):
             headers = (await secure.get(path)).headers
             assert headers["strict-transport-security"] == "max-age=31536000", path
