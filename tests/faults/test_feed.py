@@ -200,7 +200,8 @@ async def test_hours_of_silence_are_a_few_lines_and_no_memory(
         assert memory.most < MEMORY
         assert len(lines) <= 6
         assert feed.connections >= tries
-    assert count(source, "cut") + count(source, "unreachable") >= tries
+    broken = count(source, "cut") + count(source, "unreachable")
+    assert broken >= tries - 1  # the last try may be the one that is heard
     assert max(clock.slept) <= LONGEST_WAIT
 
 
