@@ -21,7 +21,7 @@ from app import api, strategies
 from app.api.health import VERSION
 from app.api.rates import Rates
 from app.api.starting import told
-from app.config import Settings, load
+from app.config import PREFIX, Settings, load
 from app.engine import tracing
 from app.engine.auditing import Auditing
 from app.engine.backing_up import Backups
@@ -37,6 +37,7 @@ from app.engine.proof import Asked
 from app.engine.recovery import recover
 from app.engine.replaying import Checking
 from app.engine.timekeeping import Timekeeper
+from app.engine.unprotected import unprotected
 from app.ports import CandleSource, Clock, TokenDirectory
 from app.providers.candles.gecko import GeckoCandles
 from app.providers.candles.recorded import RecordedCandles
@@ -326,6 +327,12 @@ def chosen_clock(settings: Settings) -> Clock:
     return ScaledClock(clock.now(), settings.simulator_speed)
 
 
+def addresses(settings: Settings) -> dict[str, str]:
+    """Give every address that is set, by the name of its setting."""
+    names = [name for name in Settings.model_fields if name.endswith(("_url", "_endpoint"))]
+    return {f"{PREFIX}{name.upper()}": getattr(settings, name) for name in names}
+
+
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
     """Make the application, with the environment's settings and the machine's clock unless given.
 
@@ -342,6 +349,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(chosen.trusted_proxies))
     if chosen.public == "plain":
         log.warning("whoever reaches this platform speaks to it without encryption")
+    for setting, expected in unprotected(addresses(chosen)):
+        log.warning("another host without TLS that proves it", setting=setting, expected=expected)
     return app
 
 

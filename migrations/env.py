@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from alembic import context
 from sqlalchemy import Connection, create_engine, event, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -18,7 +19,7 @@ from app.store.audit_tables import Audit  # noqa: F401  # as the tables below
 from app.store.columns import Kept
 from app.store.deposit_tables import Deposit  # noqa: F401  # as the tables below
 from app.store.files import make_file
-from app.store.location import locate
+from app.store.location import POSTGRES, Location, locate
 from app.store.notice_tables import NoticeTarget  # noqa: F401  # as the tables below
 from app.store.plan_tables import PlanChange  # noqa: F401  # as the tables below
 from app.store.run_tables import Run  # noqa: F401  # as the tables below
@@ -73,9 +74,15 @@ def migrate_file(path: str) -> None:
     engine.dispose()
 
 
-async def migrate_server(url: str) -> None:
-    """Run the migrations on a PostgreSQL server."""
-    engine = create_async_engine(url, poolclass=pool.NullPool)
+async def migrate_server(location: Location) -> None:
+    """Run the migrations on a PostgreSQL server, reached as readers and the writer reach it:
+    SQLAlchemy would hand the driver words of the address, such as sslmode, that it does not take.
+    """
+
+    async def connect() -> Any:
+        return await asyncpg.connect(location.dsn, timeout=10)
+
+    engine = create_async_engine(f"{POSTGRES}://", poolclass=pool.NullPool, async_creator=connect)
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
     await engine.dispose()
@@ -91,7 +98,7 @@ def main() -> None:
     elif location.dialect == "sqlite":
         migrate_file(str(location.path))
     else:
-        asyncio.run(migrate_server(url))
+        asyncio.run(migrate_server(location))
 
 
 main()

@@ -9,6 +9,7 @@ import pytest
 from app import main
 from app.config import Settings
 from app.engine.clock import ScaledClock, SystemClock
+from app.engine.unprotected import unprotected
 from app.ports import RejectedError
 from app.providers.dates import Dates
 
@@ -62,6 +63,60 @@ def test_what_the_public_offers_is_asked_there() -> None:
     where = main.outside(settings, None)
     assert (where.candles, where.jupiter) == (main.GECKO, main.JUPITER)
     assert where.tokens == "https://signals.example"
+
+
+TOLD_OF = [
+    ("database_url", "postgresql+asyncpg://me:hidden@db.example/record", "sslmode=verify-full"),
+    (
+        "database_url",
+        "postgresql+asyncpg://me@10.0.0.7/record?sslmode=require",
+        "sslmode=verify-full",
+    ),
+    (
+        "database_url",
+        "postgresql+asyncpg://me@/record?host=/tmp&host=db.example",
+        "sslmode=verify-full",
+    ),
+    ("redis_url", "redis://:hidden@redis:6379/0", "rediss://"),
+    ("signals_url", "http://me:hidden@signals.example/v1", "https://"),
+    ("otel_endpoint", "http://192.168.1.2:4318", "https://"),
+]
+PROTECTED = [
+    ("database_url", "postgresql+asyncpg://me@db.example/record?sslmode=verify-full"),
+    ("database_url", "postgresql+asyncpg://me@db.example/record?sslmode=verify-ca"),
+    ("database_url", "postgresql+asyncpg://me@[::1]:5433/record"),
+    ("database_url", "postgresql+asyncpg://me@/record?host=/var/run/postgresql"),
+    ("database_url", "postgresql+asyncpg:///record"),
+    ("redis_url", "rediss://redis.example"),
+    ("redis_url", "unix:///run/redis.sock"),
+    ("redis_url", "redis://127.0.0.1:6379/0"),
+    ("prices_url", "https://prices.example"),
+    ("candles_url", "http://localhost:8001"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "expected"), TOLD_OF)
+def test_another_host_without_tls_is_told_in_one_line(
+    name: str, value: str, expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main.create_app(chosen(log_format="json", **{name: value}))
+    (line,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert line["event"] == "another host without TLS that proves it"
+    assert (line["setting"], line["expected"]) == (f"AUTOTRADER_{name.upper()}", expected)
+
+
+def test_what_is_here_or_proved_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PGHOST", raising=False)
+    for name, value in PROTECTED:
+        assert list(unprotected(main.addresses(chosen(**{name: value})))) == [], value
+
+
+def test_what_the_environment_tells_the_driver_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = {"database": "postgresql+asyncpg:///record"}
+    monkeypatch.setenv("PGHOST", "db.example")
+    assert [one.setting for one in unprotected(address)] == ["database"]
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    assert list(unprotected(address)) == []
 
 
 def test_a_faster_market_makes_the_platform_faster() -> None:

@@ -11,6 +11,7 @@ from app.api.health import VERSION
 from app.api.wire import iso, iso_or_none
 from app.engine.pipeline.watch import LONGEST_POLL
 from app.engine.pulse import MINUTE_MS, Sample
+from app.engine.unprotected import unprotected
 from app.research.foreman import resident_bytes
 from app.store.errors import StoreError
 from app.store.version import TITLES, known_fault, reach
@@ -21,6 +22,7 @@ Line = dict[str, Any]
 MILLISECONDS = 1_000
 
 SERVICES = ("signals", "candles", "sentiment", "tokens")
+DATABASE = "AUTOTRADER_DATABASE_URL"
 ANNOUNCED = ("connected", "since")
 """What a stream's own words say besides counts."""
 
@@ -175,8 +177,15 @@ async def database_line(parts: Parts) -> Line:
         "ok": True,
         "version": reached.version,
         "round_trip_ms": _ms(reached.seconds),
-        "warning": known_fault(dialect, reached.version),
+        "warning": known_fault(dialect, reached.version) or _unprotected(parts),
     }
+
+
+def _unprotected(parts: Parts) -> str | None:
+    """Say that the database is another host's and does not prove itself; None when it is not so."""
+    for setting, expected in unprotected({DATABASE: parts.settings.database_url}):
+        return f"{setting} names another host without {expected}: nobody proves that it is that one"
+    return None
 
 
 def replay_line(status: Mapping[str, Any]) -> Line:

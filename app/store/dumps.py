@@ -21,6 +21,7 @@ MAGIC = b"PGDMP"
 ADMIN = "postgres"
 """The database that is there on every server, to make and rename others from."""
 
+_FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _LET_GO = "UPDATE engine_lease SET owner = 'nobody', epoch = epoch + 1, expires_at = 0"
 _TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 _BATCH = "SELECT batch FROM engine_lease WHERE id = 1"
@@ -97,7 +98,7 @@ async def execute(location: Location, *statements: str) -> None:
                 await connection.execute(statement)
         finally:
             await connection.close()
-    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+    except _FAILURES as error:
         message = f"{location.shown}: {error}"
         raise StoreUnavailableError(message) from error
 
@@ -110,7 +111,7 @@ async def _value(location: Location, question: str) -> int | None:
             found: int | None = await connection.fetchval(question)
         finally:
             await connection.close()
-    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+    except _FAILURES as error:
         message = f"{location.shown}: {error}"
         raise StoreUnavailableError(message) from error
     return found

@@ -67,6 +67,9 @@ _WRONG = (
     TypeError,
     ValueError,
 )
+_UNREACHED = (OSError, asyncpg.ClientConfigurationError)
+"""Of a connection: a bad certificate, or a word of the address, is a ValueError, too."""
+
 _EXACT = {int, type(None)}
 
 
@@ -79,7 +82,7 @@ def explain(error: Exception) -> StoreError:
         return StoreBusyError(text)
     if isinstance(error, asyncpg.DiskFullError):
         return StoreFullError(text)
-    if isinstance(error, _WRONG):
+    if isinstance(error, _WRONG) and not isinstance(error, _UNREACHED):
         return RowError(text)
     if isinstance(error, asyncpg.IntegrityConstraintViolationError):
         return ConflictError(text)

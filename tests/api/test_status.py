@@ -149,6 +149,19 @@ async def test_a_database_that_does_not_answer_is_a_fact(
     assert told["database"]["version"] is None
 
 
+async def test_a_database_elsewhere_that_does_not_prove_itself_is_told(
+    stage: Stage, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "another host" not in str((await status(stage, person))["database"]["warning"])
+    monkeypatch.setattr("app.api.statuslines.known_fault", lambda *_: None)
+    elsewhere = {"database_url": "postgresql+asyncpg://me:hidden@db.example/record"}
+    settings = stage.app.state.settings.model_copy(update=elsewhere)
+    monkeypatch.setattr(stage.app.state, "settings", settings)
+    told = (await status(stage, person))["database"]["warning"]
+    assert told.startswith("AUTOTRADER_DATABASE_URL names another host without sslmode=verify-full")
+    assert "hidden" not in told
+
+
 async def test_the_past_is_kept_in_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring, "SAMPLE_SECONDS", 0.05)
     monkeypatch.setattr(measuring, "TICK_SECONDS", 0.01)

@@ -192,7 +192,7 @@ class DatabaseOut(Out):
     ok: bool
     detail: Annotated[str | None, Field(description="Why it does not answer.")]
     round_trip_ms: Milliseconds | None
-    warning: Annotated[str | None, Field(description="What is known against this version.")]
+    warning: Annotated[str | None, Field(description="What is known against it.")]
 
 
 class BusOut(Out):

@@ -991,7 +991,7 @@ export type DatabaseOut = {
     /**
      * Warning
      *
-     * What is known against this version.
+     * What is known against it.
      */
     warning: string | null;
 };
