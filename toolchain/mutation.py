@@ -58,7 +58,9 @@ MODULES: dict[str, tuple[str, ...]] = {
     "app.api.signing": tuple(
         f"{API}/test_{name}.py" for name in ("signing", "sign_in", "sessions")
     ),
-    "app.api.sessions": (f"{API}/test_sessions.py", f"{API}/test_sign_in.py"),
+    "app.api.sessions": tuple(
+        f"{API}/test_{name}.py" for name in ("session_memory", "sessions", "sign_in")
+    ),
 }
 """What is changed, and the tests that answer for it, the quickest first."""
 
