@@ -19,6 +19,7 @@ from app.store.journal import Journal
 from app.store.rows import SessionRow, SessionSeen
 from app.store.sessions import LiveSession, find_session, list_sessions
 from tests.databases import sqlite_template
+from tests.logs import heard
 from tests.store import samples
 
 __all__ = ["sqlite_template"]
@@ -211,14 +212,48 @@ async def test_what_is_revoked_is_good_no_more(kept: Kept) -> None:
     assert await sessions.revoke(2, ids[0]) is False
 
 
-async def test_memory_holds_so_many_and_the_record_the_rest(
+async def test_memory_holds_those_used_last_and_the_record_the_rest(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sessions_of_the_api, "REMEMBERED", 2)
     sessions = kept.sessions()
-    tokens = [(await sessions.open(WALLET, "address", None))[0] for _ in range(4)]
-    assert len(sessions._known) == 2
-    for token in tokens:
+    opened = [await sessions.open(WALLET, "address", None) for _ in range(4)]
+    digests = [session.digest for _, session in opened]
+    assert list(sessions._known) == digests[2:]
+    for token, _ in opened:
         assert await sessions.find(token) is not None
     assert len(kept.asked) == 4
-    assert len(sessions._known) == 2
+    assert list(sessions._known) == digests[2:]
+    kept.clock.at += MINUTE
+    assert await sessions.find(opened[2][0]) is not None
+    assert list(sessions._known) == [digests[3], digests[2]]
+    await settled(sessions)
+
+
+async def test_void_tokens_are_remembered_the_newest_first(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions_of_the_api, "REMEMBERED", 2)
+    sessions = kept.sessions()
+    _, session = await sessions.open(WALLET, "address", None)
+    void = []
+    for _ in range(3):
+        void.append(session.digest)
+        _, session = await renewed(kept, sessions, session)
+    assert list(sessions._void) == void[1:]
+    assert list(sessions._known) == [session.digest]
+
+
+async def test_nobody_waits_for_a_use_to_be_written_and_its_failure_is_told(kept: Kept) -> None:
+    sessions = kept.sessions()
+    token, _ = await sessions.open(WALLET, "address", None)
+    for is_broken, told in ((False, []), (True, ["session not marked as seen"])):
+        kept.clock.at += MINUTE
+        kept.is_broken = is_broken
+        with heard() as lines:
+            assert await sessions.find(token) is not None
+            assert len(sessions._writing) == 1
+            await settled(sessions)
+            await asyncio.sleep(0)
+        assert sessions._writing == set()
+        assert [line["event"] for line in lines] == told
