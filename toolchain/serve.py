@@ -12,8 +12,10 @@ from toolchain.steps import PYTHON, ROOT, WINDOWS, environment, fail, say
 
 # One frame of a client is at most 64 KiB, and compressing small frames costs more than it saves.
 WEBSOCKETS = "--ws websockets-sansio --ws-per-message-deflate false --ws-max-size 65536"
+# What uvicorn refuses by itself has the headers of every answer.
+HTTP = "--http app.api.unparsed:Protocol"
 # AUTOTRADER_TRUSTED_PROXIES says which proxies are believed; uvicorn would believe 127.0.0.1.
-OPTIONS = f"{WEBSOCKETS} --timeout-graceful-shutdown 5 --no-server-header --no-proxy-headers"
+OPTIONS = f"{HTTP} {WEBSOCKETS} --timeout-graceful-shutdown 5 --no-server-header --no-proxy-headers"
 
 
 def setting(name: str, default: str) -> str:
