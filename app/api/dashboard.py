@@ -23,7 +23,10 @@ DIST = Path(__file__).parents[2] / "frontend" / "dist"
 FOREVER = "public, max-age=31536000, immutable"
 ASK_ANEW = "no-cache"
 LEAST_TO_COMPRESS = 512
-TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
+WORDS = ("text/", "application/javascript", "application/xml", "image/svg+xml")
+"""What is text in UTF-8 and says so; JSON is always that."""
+
+TEXT = (*WORDS, "application/json")
 OURS = ("/api", "/ws", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 
@@ -84,7 +87,7 @@ def _load(place: Path, path: str, changed: int) -> File:
         changed=changed,
         body=body,
         packed=_packed(place, body) if packs else {},
-        kind=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
+        kind=f"{kind}; charset=utf-8" if kind.startswith(WORDS) else kind,
         etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"',
         caching=FOREVER if path.startswith("assets/") else ASK_ANEW,
     )

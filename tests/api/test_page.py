@@ -55,7 +55,8 @@ async def test_assets_are_kept_for_good_and_compressed(stage: Stage, built: Path
     assert plain.content == body
     style = await stage.client.get("/docs-assets/swagger-ui.css")
     assert style.headers["content-type"] == "text/css; charset=utf-8"
-    assert (await stage.client.get("/favicon.svg")).headers["content-type"] == "image/svg+xml"
+    icon = await stage.client.get("/favicon.svg")
+    assert icon.headers["content-type"] == "image/svg+xml; charset=utf-8"
 
 
 async def test_what_the_build_packed_is_served_to_who_can_read_it(
