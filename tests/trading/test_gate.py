@@ -266,3 +266,19 @@ def test_limits_are_settings_and_follow_long_candles() -> None:
     assert wide.overdue(500) == 0.01
     assert LIMITS.for_candles(1_000) == LIMITS
     assert LIMITS.for_candles(60_000).quiet_ms == 90_000
+
+
+def test_the_limits_are_what_the_rules_say() -> None:
+    assert GateLimits() == (0.60, 2_000, 15_000)
+    assert (REMEMBERED, MOST_DENIALS) == (5, 3)
+    assert PriceGate().witnessed is False
+
+
+def test_what_was_denied_may_be_doubted_anew_after_the_quiet_time() -> None:
+    gate = gate_at(1.0, witnessed=True)
+    assert gate.check(0.1, 0) == SUSPECT
+    assert gate.testify(1.0, 10) == 1.0
+    assert gate.check(0.1, 10 + QUIET_MS - 1) == SUSPECT
+    assert gate.waiting is None
+    assert gate.check(0.1, 10 + QUIET_MS) == SUSPECT
+    assert gate.waiting == 0.1
