@@ -149,10 +149,16 @@ def check(body: bytes, content_type: str) -> Problem | None:
     try:
         read(body.decode())
     except UnicodeDecodeError:
-        return invalid("", "the body is not UTF-8")
+        return _unreadable("the body is not UTF-8")
     except ValueError as error:
-        return invalid("", f"the body cannot be read: {error}")
+        return _unreadable(f"the body cannot be read: {error}")
     return None
+
+
+def _unreadable(detail: str) -> Problem:
+    problem = invalid("", detail)
+    problem.limit = "unreadable"
+    return problem
 
 
 def check_kind(content_type: str, allowed: Allowed) -> Problem | None:

@@ -17,6 +17,7 @@ from app.api.decimals import Decimals
 from app.api.errors import Problem, invalid, not_found
 from app.api.metrics import Metrics
 from app.api.rates import READ, WRITE, Rates
+from app.api.refusals import Refusals
 from app.api.requested import Checks
 from app.api.sessions import Session, Sessions
 from app.api.tradetexts import TradeTexts
@@ -81,6 +82,7 @@ class Parts(Protocol):
     platform: Told
     rates: Rates
     metrics: Metrics
+    refusals: Refusals
     runs: Runs
     checks: Checks
     messenger: Messenger
@@ -130,15 +132,16 @@ async def guard(request: Request) -> Session:
     session = await parts(request).sessions.find(token)
     if session is None:
         raise not_signed_in()
+    of_wallet(session.wallet_address)
     if from_cookie and request.method not in SAFE:
         _check_site(request)
     kind = READ if request.method in SAFE else WRITE
     await parts(request).rates.hit(request.scope, kind, str(session.id))
     wallet = request.path_params.get("wallet")
     if wallet is not None and wallet != session.wallet_address:
+        parts(request).refusals.tell("forbidden", "another-wallet")
         raise not_found()
     request.state.session = session
-    of_wallet(session.wallet_address)
     return session
 
 

@@ -5,6 +5,7 @@ Before that a browser gets a secret of its own: a message that it asked for sign
 
 import secrets
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,6 +13,9 @@ from app.api.deps import COOKIE, SECURE_COOKIE, from_browser, parts
 from app.api.errors import Problem
 from app.api.rates import FAILED, address_of
 from app.api.sessions import Session
+from app.engine.logs import of_wallet
+
+log = structlog.get_logger(__name__)
 
 BROWSER_COOKIE = "autotrader_sign_in"
 BROWSER_SECRET_BYTES = 32
@@ -31,9 +35,17 @@ async def may_try(request: Request) -> None:
     await parts(request).rates.check(request.scope, FAILED, address_of(request.scope))
 
 
-async def failed(request: Request) -> None:
-    """Count a sign-in that was not verified."""
+async def failed(request: Request, wallet: str, why: str) -> None:
+    """Count a sign-in that was not verified, and tell the log why, which nobody else is told."""
+    of_wallet(wallet)
+    log.warning("sign-in failed", why=why, client=address_of(request.scope) or None)
     await parts(request).rates.add(FAILED, address_of(request.scope))
+
+
+def entered(request: Request, wallet: str, how: str) -> None:
+    """Tell the log that a session began."""
+    of_wallet(wallet)
+    log.info("signed in", how=how, client=address_of(request.scope) or None)
 
 
 def secret_of(request: Request) -> str | None:

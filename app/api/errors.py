@@ -55,7 +55,7 @@ class ProblemOut(Out):
 
 
 class Problem(Exception):
-    """A problem to answer with."""
+    """A problem to answer with; `limit` names the one that was met, for the log."""
 
     def __init__(
         self,
@@ -66,6 +66,7 @@ class Problem(Exception):
         headers: Mapping[str, str] | None = None,
         errors: Sequence[FaultOut] = (),
         request_id: str | None = None,
+        limit: str | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -74,6 +75,7 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         self.errors = errors
         self.request_id = request_id
+        self.limit = limit
 
     def body(self) -> bytes:
         """Write it as JSON."""
@@ -162,8 +164,11 @@ SLUGS = {
 }
 
 
-async def _problem(_: Request, error: Exception) -> Response:
-    return error.response() if isinstance(error, Problem) else await _http(_, error)
+async def _problem(request: Request, error: Exception) -> Response:
+    if not isinstance(error, Problem):
+        return await _http(request, error)
+    request.app.state.refusals.problem(error)
+    return error.response()
 
 
 async def _http(_: Request, error: Exception) -> Response:

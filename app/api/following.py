@@ -14,6 +14,8 @@ from typing import Literal
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.rates import address_of
+from app.api.refusals import CALLER
 from app.engine import tracing
 from app.engine.logs import in_request
 
@@ -42,6 +44,7 @@ class Following:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
+        CALLER.set(address_of(scope))
         with in_request(self._id(scope)):
             if scope["type"] == "websocket":
                 await self._app(scope, receive, send)

@@ -52,6 +52,7 @@ class Gate:
         try:
             problem, receive = await self._judge(scope, receive)
             if problem is not None:
+                scope["app"].state.refusals.problem(problem)
                 await problem.response()(scope, receive, answer.send)
             else:
                 await self._app(scope, receive, answer.send)

@@ -17,9 +17,10 @@ from typing import Any
 
 import structlog
 
-from app.api import watching
+from app.api import refusals, watching
 from app.api.deps import Parts
 from app.api.doors import NOT_SIGNED_IN, TOO_MANY, Doors, Refusal
+from app.api.errors import Problem
 from app.api.private import Private
 from app.api.sockets import MOST_AGE_SECONDS, Key, Socket
 from app.api.wire import encode
@@ -94,8 +95,14 @@ class Hub:
             self._unwatch(socket, mint)
 
     def refused(self, limit: str) -> None:
-        """Count somebody who met a limit."""
+        """Count somebody who met a limit, and tell the log."""
         self._parts.metrics.refused.labels(limit).inc()
+        self._parts.refusals.tell(refusals.TOO_MANY, f"sockets-{limit}")
+
+    def denied(self, problem: Problem) -> None:
+        """Count somebody whose connection is not accepted, and tell the log."""
+        self._parts.metrics.refused.labels(problem.slug).inc()
+        self._parts.refusals.problem(problem)
 
     def watch(self, socket: Socket, mints: Iterable[str]) -> None:
         """Send these tokens' market to a socket, and no other's."""

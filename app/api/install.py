@@ -23,6 +23,7 @@ from app.api.metrics import Metrics
 from app.api.nouns import Noun
 from app.api.patient import Patient
 from app.api.rates import Rates
+from app.api.refusals import Refusals
 from app.api.requested import Checks
 from app.api.sessions import Sessions
 from app.api.starting import Starting
@@ -38,6 +39,7 @@ def install(app: FastAPI, rates: Rates | None = None) -> None:
     """Wire everything that serves people; `running` starts what needs the store."""
     app.state.rates = rates or Rates()
     app.state.metrics = Metrics()
+    app.state.refusals = Refusals()
     app.state.public_operations = set()
     app.state.allowed_bodies = {}
     app.router.redirect_slashes = False

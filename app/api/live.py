@@ -101,7 +101,7 @@ class Talk:
         await socket.receive()
         problem = await _may_connect(socket)
         if problem is not None:
-            hub.refused(problem.slug)
+            hub.denied(problem)
             denial = problem.response()
             denial.raw_headers = headers.complete(denial.raw_headers, scope["scheme"])
             await socket.send_denial_response(denial)

@@ -71,7 +71,7 @@ class Rates:
         count = await self.counters.count(limit.key_for(name, key, window), limit.get_expiry())
         _tell(scope, name, limit, (max(0, limit.amount - count), left))
         if count > limit.amount:
-            raise _too_many(limit, left)
+            raise _too_many(name, limit, left)
 
     async def check(self, scope: Scope, name: str, key: str) -> None:
         """Look at a count that something else adds to. Raises a 429 problem when it is full."""
@@ -80,7 +80,7 @@ class Rates:
         count = await self.counters.seen(limit.key_for(name, key, window))
         _tell(scope, name, limit, (max(0, limit.amount - count), left))
         if count >= limit.amount:
-            raise _too_many(limit, left)
+            raise _too_many(name, limit, left)
 
     async def add(self, name: str, key: str) -> None:
         """Count something that is refused from the next time on."""
@@ -131,7 +131,8 @@ def _tell(scope: Scope, name: str, limit: RateLimitItem, state: tuple[int, int])
         told.append((policy, f'"{name}";r={state[0]};t={state[1]}'))
 
 
-def _too_many(limit: RateLimitItem, left: int) -> Problem:
+def _too_many(name: str, limit: RateLimitItem, left: int) -> Problem:
     every = limit.GRANULARITY.name
     detail = f"At most {limit.amount} of these a {every}; come back in {left} s."
-    return Problem(429, "too-many-requests", detail, headers={"Retry-After": str(left)})
+    headers = {"Retry-After": str(left)}
+    return Problem(429, "too-many-requests", detail, headers=headers, limit=name)

@@ -154,14 +154,15 @@ class Sessions:
         self._remember(renewed)
         return token, renewed
 
-    async def revoke(self, wallet_id: int, session_id: int) -> bool:
-        """End a session of a wallet; its sockets are told once that is written.
+    async def revoke(self, wallet_id: int, session_id: int, why: str = "revoked") -> bool:
+        """End a session of a wallet; its sockets are told once that is written, and the log why.
 
         False when there is no such session.
         """
         ended = await revoke_session(self._journal, wallet_id, session_id, self._clock.now())
         if ended:
             self._end(session_id)
+            log.info("session ended", why=why)
         for listener in self._listeners:
             listener(session_id)
         return ended

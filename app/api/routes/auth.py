@@ -6,6 +6,7 @@ from starlette.responses import Response
 from app.api import signing
 from app.api.deps import Parts, Platform, RowId, SignedIn, not_signed_in
 from app.api.entrance import (
+    entered,
     failed,
     give_secret,
     hand_over,
@@ -15,7 +16,7 @@ from app.api.entrance import (
     secret_of,
     take_cookie,
 )
-from app.api.errors import Problem, invalid, not_found, refusal
+from app.api.errors import invalid, not_found, refusal
 from app.api.nouns import Noun
 from app.api.origins import for_sign_in, own
 from app.api.rates import SIGN_IN
@@ -83,15 +84,15 @@ async def login(
     await knock(request, SIGN_IN)
     await may_try(request)
     address = body.wallet_address
-    try:
-        await _verify(request, parts, body)
-    except Problem:
-        await failed(request)
-        raise
+    fault = await _fault_of(request, parts, body)
+    if fault is not None:
+        await failed(request, address, fault)
+        raise not_verified()
     known = await find_address(parts.database, address)
     wallet = known or await _join(parts, address)
     agent = request.headers.get("user-agent")
     token, session = await parts.sessions.open(wallet.id, address, agent)
+    entered(request, address, "signature")
     told = hand_over(request, response, token, session)
     return {
         "wallet_address": address,
@@ -103,20 +104,23 @@ async def login(
     }
 
 
-async def _verify(request: Request, parts: Parts, body: LoginIn) -> None:
-    """Check a signed message, and use it up. Raises one and the same problem for whatever fails."""
+async def _fault_of(request: Request, parts: Parts, body: LoginIn) -> str | None:
+    """Check a signed message, and use it up; a word for what is wrong with it, None for nothing."""
     fields, now = signing.read(body.message), parts.clock.now()
-    if (
-        fields is None
-        or not signing.is_current(fields, own(parts.settings), now)
-        or fields["address"] != body.wallet_address
-        or not signing.is_bound(fields, secret_of(request))
-        or not signing.is_signed(body.wallet_address, body.message, body.signature)
-    ):
-        raise not_verified()
+    if fields is None:
+        return "another-text"
+    if not signing.is_current(fields, own(parts.settings), now):
+        return "another-place-or-time"
+    if fields["address"] != body.wallet_address:
+        return "another-wallet"
+    if not signing.is_bound(fields, secret_of(request)):
+        return "another-browser"
+    if not signing.is_signed(body.wallet_address, body.message, body.signature):
+        return "bad-signature"
     issued = await take_challenge(parts.journal, fields["nonce"], body.wallet_address, now)
-    if issued is None or not signing.is_same(fields, issued.message):
-        raise not_verified()
+    if issued is None:
+        return "unknown-or-used"
+    return None if signing.is_same(fields, issued.message) else "another-message"
 
 
 async def _join(parts: Parts, address: str) -> WalletRow:
@@ -157,7 +161,7 @@ async def refresh(
 @router.post("/logout", status_code=204, response_model=None)
 async def logout(request: Request, parts: Platform, me: SignedIn) -> Response:
     """End this session; its WebSockets close with 4401."""
-    await parts.sessions.revoke(me.wallet_id, me.id)
+    await parts.sessions.revoke(me.wallet_id, me.id, "signed-out")
     response = Response(status_code=204)
     take_cookie(request, response)
     return response

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.deps import Parts, Platform
-from app.api.entrance import hand_over, knock
+from app.api.entrance import entered, hand_over, knock
 from app.api.errors import Problem, refusal
 from app.api.nouns import Noun
 from app.api.once import Key, claim, claimed, digest_of
@@ -63,6 +63,7 @@ async def _register(request: Request, response: Response, parts: Parts) -> dict[
         message = f"registering was answered with {answer!r}"
         raise TypeError(message)
     token, session = await parts.sessions.open(answer, address, request.headers.get("user-agent"))
+    entered(request, address, "new-paper-wallet")
     told = hand_over(request, response, token, session)
     return {
         "wallet_address": address,
