@@ -282,3 +282,13 @@ def test_what_was_denied_may_be_doubted_anew_after_the_quiet_time() -> None:
     assert gate.waiting is None
     assert gate.check(0.1, 10 + QUIET_MS) == SUSPECT
     assert gate.waiting == 0.1
+
+
+def test_after_a_jump_that_was_real_nothing_counts_as_denied() -> None:
+    gate = gate_at(1.0, witnessed=True)
+    assert gate.check(0.1, 0) == SUSPECT
+    assert gate.testify(1.0, 10) == 1.0
+    assert gate.check(9.0, 20) == SUSPECT
+    assert gate.check(9.0, 20 + CONFIRM_MS) == FRESH
+    assert gate.check(100.0, 30 + CONFIRM_MS) == SUSPECT
+    assert gate.waiting == 100.0
