@@ -33,7 +33,8 @@ def own(settings: Any) -> tuple[str, ...]:
 def misdirected(scope: Scope) -> Problem | None:
     """Judge the host that a request or a socket names; None when the platform answers to it."""
     given = [value for name, value in scope["headers"] if name == b"host"]
-    if all(_is_known(value, scope["app"].state.settings) for value in given):
+    settings = scope["app"].state.settings
+    if all(_is_known(value, settings) or _is_servers(value, scope) for value in given):
         return None
     detail = (
         "This platform does not answer to this host: AUTOTRADER_PUBLIC_ORIGINS names the origins of"
@@ -61,6 +62,12 @@ def for_sign_in(connection: HTTPConnection, settings: Any) -> str:
     known = own(settings)
     origin = connection.headers.get("origin")
     return origin if origin in known else known[0]
+
+
+def _is_servers(host: bytes, scope: Scope) -> bool:
+    """Tell whether the server has that name itself: without a socket it has what it is called."""
+    name, _ = scope.get("server") or ("", None)
+    return name != "" and _name_of(host.decode("latin-1")) == name.lower()
 
 
 def _is_known(host: bytes, settings: Any) -> bool:

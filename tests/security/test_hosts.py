@@ -154,3 +154,13 @@ def test_that_origin_and_host_are_the_same_name_proves_nothing(
     fields = [(b"host", host.encode()), (b"origin", origin.encode())]
     asked = HTTPConnection({"type": "http", "scheme": scheme, "headers": fields})
     assert allowed(asked, settings(tmp_path, **NAMES)) is may
+
+
+async def test_a_server_without_a_socket_has_the_name_that_it_says(app: Any) -> None:
+    """So have test clients, which call the application themselves."""
+    transport = httpx.ASGITransport(app=app)
+    for base in ("http://testserver", "http://testserver:81"):
+        async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+            assert (await client.get("/healthz")).status_code == 200
+            lured = await client.get("/healthz", headers={"Host": LURED})
+            assert lured.status_code == 421
