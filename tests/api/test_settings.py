@@ -161,6 +161,20 @@ async def test_versions_are_kept_and_a_removal_is_one(stage: Stage, person: Pers
     ]
 
 
+async def test_names_that_objects_of_scripts_inherit_are_names_like_others(
+    stage: Stage, person: Person
+) -> None:
+    names = ["__proto__", "constructor", "toString"]
+    for name in names:
+        assert (await put(stage, person, ORIGINAL, name)).json()["symbol"] == name
+        await stage.token(name)
+    every = await stage.get(person, "/api/settings/{}")
+    assert sorted(every) == ["*", *names]
+    assert all(every[name]["settings"] == ORIGINAL for name in names)
+    told = (await stage.client.get("/api/signals")).json()["items"]
+    assert {one["token"]["symbol"] for one in told} >= set(names)
+
+
 async def test_a_preview_changes_nothing(stage: Stage, person: Person) -> None:
     token = await stage.bought("SEEN")
     await stage.close(token, 0.00102 * 1.2)

@@ -93,7 +93,8 @@ def test_what_is_there_must_be_right(fields: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "mint", ["", "z" * 44, MINT.lower(), f" {MINT}", MINT + "\ufffd", "1" * 31, "x" * 100_000]
+    "mint",
+    ["", "z" * 44, MINT.lower(), f" {MINT}", MINT + "\ufffd", "1" * 31, "x" * 100_000, "__proto__"],
 )
 def test_a_mint_is_32_bytes(mint: str) -> None:
     assert reason(told(tokenAddress=mint)) == "invalid_mint"

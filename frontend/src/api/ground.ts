@@ -1,5 +1,6 @@
 /** Settings as a wallet has them, and what drafts of them are read against. */
 import { useQueries } from "@tanstack/react-query";
+import { own } from "@/lib/own";
 import type { Ground } from "@/lib/settings/draft";
 import { strategiesQuery } from "./queries";
 import { ANY_SYMBOL, settingsQuery, standardQuery } from "./settings";
@@ -38,13 +39,13 @@ export function useWishes(wallet: string) {
 
 /** What counts for a symbol now: its own settings, else those of every token. */
 export function effectiveFor({ settings, ground }: Wishes, symbol: string): Effective {
-  return settings[symbol]?.effective ?? settings[ANY_SYMBOL]?.effective ?? ground.standard;
+  return own(settings, symbol)?.effective ?? settings[ANY_SYMBOL]?.effective ?? ground.standard;
 }
 
 /** As written for a symbol, else for every token; null where the platform's own count. */
 export function writtenFor({ settings }: Wishes, symbol: string): Setting | null {
-  const own = settings[symbol];
-  return own === undefined ? (settings[ANY_SYMBOL]?.settings ?? null) : own.settings;
+  const state = own(settings, symbol);
+  return state === undefined ? (settings[ANY_SYMBOL]?.settings ?? null) : state.settings;
 }
 
 /**
@@ -52,9 +53,9 @@ export function writtenFor({ settings }: Wishes, symbol: string): Setting | null
  * name in the alphabet that means its symbol; null where it follows every token.
  */
 export function ruleFor({ settings }: Pick<Wishes, "settings">, token: Token): string | null {
-  if (settings[token.address]?.settings) return token.address;
+  if (own(settings, token.address)?.settings) return token.address;
   const symbol = token.symbol?.toUpperCase();
   const means = (name: string) => name.split("-", 1)[0]?.toUpperCase() === symbol;
-  const own = Object.keys(settings).filter((name) => settings[name]?.settings && means(name));
-  return own.sort().at(-1) ?? null;
+  const names = Object.keys(settings).filter((name) => settings[name]?.settings && means(name));
+  return names.sort().at(-1) ?? null;
 }

@@ -1,4 +1,5 @@
 /** What each frame does to the live state. Pure: frames in, state out. */
+import { own } from "@/lib/own";
 import { forgetOldTokens } from "./forgetting";
 import { addTransaction, type LiveState, nothingYet } from "./live-state";
 import { grow, replace } from "./series";
@@ -19,7 +20,7 @@ function same(one: BotTrade, other: BotTrade): boolean {
 
 /** An own fill stands on the chart and in the feed. It can come twice: with its trade and alone. */
 function ownFill(state: LiveState, address: string, fill: BotTrade): LiveState {
-  const before = state.fills[address] ?? [];
+  const before = own(state.fills, address) ?? [];
   if (before.some((it) => same(it, fill))) return state;
   const after = [...before, fill].sort((one, other) => one.time - other.time).slice(-MOST_FILLS);
   const next = { ...state, fills: { ...state.fills, [address]: after } };
@@ -59,7 +60,7 @@ export function adopt(state: LiveState, positions: Position[], heardAt: number):
 function starting(state: LiveState, data: FrameData<"NEW_TRADE_STARTING">): LiveState {
   const { address } = data.token_info;
   const strategy = data.strategy_state;
-  const series = replace(state.series[address], data.candles, data.volumes);
+  const series = replace(own(state.series, address), data.candles, data.volumes);
   const next: LiveState = {
     ...state,
     stage: data.token_info,
@@ -73,7 +74,11 @@ function starting(state: LiveState, data: FrameData<"NEW_TRADE_STARTING">): Live
 function market(state: LiveState, address: string, data: FrameData<"UPDATE">): LiveState {
   let next = state;
   if (data.candle || data.volume) {
-    const grown = grow(next.series[address], data.candle ?? undefined, data.volume ?? undefined);
+    const grown = grow(
+      own(next.series, address),
+      data.candle ?? undefined,
+      data.volume ?? undefined,
+    );
     next = { ...next, series: { ...next.series, [address]: grown } };
   }
   if (data.market_trade) next = addTransaction(next, address, data.market_trade, null);

@@ -1,4 +1,5 @@
 /** What the WebSocket told so far, as one value. */
+import { own } from "@/lib/own";
 import type {
   BotTrade,
   Candle,
@@ -90,15 +91,15 @@ export function addTransaction(
   state: LiveState,
   token: string,
   trade: MarketTrade,
-  own: string | null,
+  reason: string | null,
 ): LiveState {
-  const before = state.feed[token] ?? [];
+  const before = own(state.feed, token) ?? [];
   const oldest = before.length < LONGEST_FEED ? undefined : before.at(-1);
   const isLate = oldest !== undefined && trade.time < oldest.time;
-  if (isLate || before.some((it) => it.own === own && isSame(it, trade))) return state;
+  if (isLate || before.some((it) => it.own === reason && isSame(it, trade))) return state;
   const place = before.findIndex((it) => it.time <= trade.time);
   const after = [...before];
-  after.splice(place < 0 ? after.length : place, 0, { ...trade, own, key: state.counter });
+  after.splice(place < 0 ? after.length : place, 0, { ...trade, own: reason, key: state.counter });
   return {
     ...state,
     feed: { ...state.feed, [token]: after.slice(0, LONGEST_FEED) },

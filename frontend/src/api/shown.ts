@@ -1,5 +1,6 @@
 /** Which token the trading page is about: the chosen one, else the one the platform shows. */
 import { useShallow } from "zustand/react/shallow";
+import { own } from "@/lib/own";
 import { useSelection } from "@/lib/selection";
 import { useLive } from "./live";
 import type { LiveState } from "./live-state";
@@ -47,7 +48,7 @@ export function strategyOf(
       phase: position.phase,
     };
   }
-  const told = state.strategy[token];
+  const told = own(state.strategy, token);
   return told !== undefined && (trade === null || told.trade_id === trade) ? told : null;
 }
 

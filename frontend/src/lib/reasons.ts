@@ -1,5 +1,7 @@
 /** The platform's short names, in words a trader uses. Unknown ones are shown readable, never hidden. */
 
+import { own } from "./own";
+
 const words: Record<string, string> = {
   // why a signal ended before anybody watched it
   sentiment_low: "Sentiment too low",
@@ -66,12 +68,12 @@ const steps: Record<string, string> = {
 /** `sma_crossover: fast > slow` keeps its condition as it was computed. */
 export function stepInWords(name: string): string {
   const [first = "", ...rest] = name.split(": ");
-  return [steps[first] ?? inWords(first), ...rest].join(": ");
+  return [own(steps, first) ?? inWords(first), ...rest].join(": ");
 }
 
 export function inWords(code: string | null | undefined): string {
   if (!code) return "";
-  const known = words[code];
+  const known = own(words, code);
   if (known !== undefined) return known;
   const tier = /^take_profit_(\d+)$/.exec(code);
   if (tier) return `Target ${tier[1]}`;

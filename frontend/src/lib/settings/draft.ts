@@ -5,6 +5,7 @@
  * everything else. What is equal to that ground is left out, so that it follows when it changes.
  */
 import type { Effective, Parameter, Setting, Strategy } from "@/api/wire";
+import { own } from "../own";
 import type { Risk, RiskName, Tier } from "./fields";
 import { parametersOf } from "./schema";
 
@@ -53,13 +54,18 @@ export function draftOf(setting: Setting | null, ground: Ground): Draft {
   if (setting === null) return nothingSet;
   const { active_strategy: active, parameters, risk_settings: risk } = setting;
   const names = typeof active === "string" ? [active] : (active ?? null);
-  const own = names?.map((name) => findStrategy(ground.strategies, name)?.name ?? name) ?? null;
-  const spellings = Object.assign({}, ...ground.strategies.map((it) => it.spellings));
+  const known = names?.map((name) => findStrategy(ground.strategies, name)?.name ?? name) ?? null;
+  const spellings: Record<string, string> = Object.assign(
+    {},
+    ...ground.strategies.map((it) => it.spellings),
+  );
   const custom = Object.entries(parameters?.custom_params ?? {});
   return {
-    strategies: own,
+    strategies: known,
     template: parameters?.template ?? null,
-    custom: Object.fromEntries(custom.map(([name, value]) => [spellings[name] ?? name, value])),
+    custom: Object.fromEntries(
+      custom.map(([name, value]) => [own(spellings, name) ?? name, value]),
+    ),
     risk: riskOf((risk ?? {}) as Record<string, unknown>),
   };
 }

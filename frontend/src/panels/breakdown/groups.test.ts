@@ -14,6 +14,11 @@ test("groups have names that people use", () => {
   ]).toEqual(["07:00", "Monday", "Settings by name", "Target 2", "Not known"]);
 });
 
+test("a source may be called like what every object inherits", () => {
+  expect(groupName("source", group("constructor"))).toBe("Constructor");
+  expect(groupName("source", group("__proto__"))).toBe("  proto  ");
+});
+
 test("hours stand in the order of the clock", () => {
   expect(["10", "9"].map((key) => groupOrder("hour", group(key)))).toEqual([10, 9]);
 });

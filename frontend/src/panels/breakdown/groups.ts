@@ -1,6 +1,7 @@
 /** What a group of trades is called, and which trades it holds. Pure. */
 import type { Group, Grouping } from "@/api/analytics";
 import type { ExportName } from "@/api/exports";
+import { own } from "@/lib/own";
 import type { TradeSearch } from "@/lib/profile";
 import { inWords } from "@/lib/reasons";
 import { cleanText } from "@/lib/text";
@@ -22,7 +23,7 @@ export function groupName(by: Grouping, { key }: Pick<Group, "key">): string {
   if (key === null) return "Not known";
   if (by === "hour") return `${key.padStart(2, "0")}:00`;
   if (by === "weekday") return weekdays[Number(key) - 1] ?? key;
-  if (by === "source") return sources[key] ?? inWords(cleanText(key, 24));
+  if (by === "source") return own(sources, key) ?? inWords(cleanText(key, 24));
   return inWords(cleanText(key, 24));
 }
 

@@ -2,6 +2,7 @@
 import { createStore } from "zustand/vanilla";
 import { type ChartCandles, isTimeframe, olderBars, type Timeframe, widthOf } from "@/api/candles";
 import { live } from "@/api/live";
+import { own } from "@/lib/own";
 import { adopt, type Bars, catchUp, prepend } from "./bars";
 
 export interface Shown {
@@ -31,7 +32,7 @@ export class BarStore {
   follow(): () => void {
     return live.subscribe((now, before) => {
       const { token } = this.state.getState();
-      if (token !== null && now.series[token] !== before.series[token]) this.catchUp();
+      if (token !== null && own(now.series, token) !== own(before.series, token)) this.catchUp();
     });
   }
 
@@ -81,7 +82,7 @@ export class BarStore {
 
   private catchUp() {
     const { token, bars, isOwn } = this.state.getState();
-    const told = token === null ? undefined : live.getState().series[token];
+    const told = token === null ? undefined : own(live.getState().series, token);
     if (told === undefined || bars === null) return;
     const after = catchUp(bars, told, isOwn);
     if (after !== bars) this.state.setState({ bars: after });

@@ -6,6 +6,7 @@ import { useLive, watchToken } from "@/api/live";
 import { RequestFailed } from "@/api/problem";
 import { signedIn, tradeQuery } from "@/api/queries";
 import { useShown } from "@/api/shown";
+import { own } from "@/lib/own";
 import { useWallet } from "@/lib/session";
 import { BarStore } from "./bar-store";
 import { markOfFill } from "./marks";
@@ -55,6 +56,8 @@ export function useChartData() {
   const marks = useMemo(() => fills?.map(markOfFill) ?? [], [fills]);
   const isHere = useStore(store.state, (now) => now.token === address && now.bars !== null);
   const isEmpty = useStore(store.state, (now) => now.bars === null || now.bars.bars.length === 0);
-  const isTraded = useLive((state) => address !== null && Boolean(state.fills[address]?.length));
+  const isTraded = useLive(
+    (state) => address !== null && Boolean(own(state.fills, address)?.length),
+  );
   return { shown, address, store, candles, marks, isHere, isEmpty, isTraded, epoch };
 }

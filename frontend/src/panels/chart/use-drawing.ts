@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { live } from "@/api/live";
 import { formatPercentChange } from "@/lib/format";
+import { own } from "@/lib/own";
 import { themes } from "@/lib/theme";
 import type { BarStore } from "./bar-store";
 import type { HeldStore } from "./drag";
@@ -79,7 +80,7 @@ export function useDrawing({ container, legend }: Places, what: What) {
 
   useEffect(() => {
     const fillsOf = (state: ReturnType<typeof live.getState>) =>
-      token === null ? undefined : state.fills[token];
+      token === null ? undefined : own(state.fills, token);
     const draw = () => {
       const told = (fillsOf(live.getState()) ?? []).map(markOfTrade);
       drawing.current?.setMarks(joinMarks(fetched, told));

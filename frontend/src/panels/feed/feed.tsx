@@ -2,6 +2,7 @@ import { useLive } from "@/api/live";
 import type { Transaction } from "@/api/live-state";
 import { useShown } from "@/api/shown";
 import { arrow, formatTokens, shortAddress } from "@/lib/format";
+import { own } from "@/lib/own";
 import { inWords } from "@/lib/reasons";
 import { cleanText } from "@/lib/text";
 import { formatClock, formatFull } from "@/lib/time";
@@ -77,7 +78,7 @@ function FeedTable({ items }: { items: Transaction[] }) {
 export function Feed() {
   const { token } = useShown();
   const address = token?.address ?? "";
-  const items = useLive((state) => state.feed[address] ?? none);
+  const items = useLive((state) => own(state.feed, address) ?? none);
   const { scroller, shown, newer, show } = useHeld(address, items);
   const symbol = token && cleanText(token.symbol ?? shortAddress(token.address), 24);
   return (

@@ -3,6 +3,7 @@ import { useLive } from "@/api/live";
 import type { Position } from "@/api/wire";
 import { useNow } from "@/lib/clock";
 import { formatPercent, formatTokens } from "@/lib/format";
+import { own } from "@/lib/own";
 import { inWords } from "@/lib/reasons";
 import { formatAge, formatDuration, parseTime } from "@/lib/time";
 import { Ago } from "@/ui/ago";
@@ -97,7 +98,7 @@ export function PositionDetails({ position }: { position: Position }) {
           </Row>
         )}
         <Row label="Phase" wide>
-          <Definition text={phases[position.phase] ?? inWords(position.phase)}>
+          <Definition text={own(phases, position.phase) ?? inWords(position.phase)}>
             <Badge tone={position.phase === "INITIAL" ? "neutral" : "up"}>
               {inWords(position.phase)}
             </Badge>

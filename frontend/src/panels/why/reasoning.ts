@@ -1,6 +1,7 @@
 /** What is to be said of a signal or a trade: how it stands, and the steps to it. Pure. */
 import type { Watch } from "@/api/watches";
 import type { Signal, Step, SummaryStatus } from "@/api/wire";
+import { own } from "@/lib/own";
 import { inWords } from "@/lib/reasons";
 
 export interface Reasoning {
@@ -58,7 +59,7 @@ const stands: Record<string, Pick<Reasoning, "verdict" | "tone">> = {
 
 /** A signal of which nothing is decided: as far as it came. */
 export function cameSoFar(signal: Signal): Reasoning {
-  const stand = stands[signal.status] ?? {
+  const stand = own(stands, signal.status) ?? {
     verdict: signal.reason === null ? signal.status : `Failed: ${inWords(signal.reason)}`,
     tone: "down" as const,
   };

@@ -2,6 +2,7 @@ import { Trash2 } from "lucide-react";
 import { effectiveFor, type Wishes } from "@/api/ground";
 import { type Proposal, useProposal } from "@/api/proposals";
 import { ANY_SYMBOL } from "@/api/settings";
+import { own } from "@/lib/own";
 import { useWallet } from "@/lib/session";
 import { differencesOf } from "@/lib/settings/diff";
 import { settingOf } from "@/lib/settings/draft";
@@ -20,7 +21,7 @@ import { useLeaveGuard } from "./use-leave-guard";
 import { Versions } from "./versions";
 
 function Origin({ wishes, symbol }: { wishes: Wishes; symbol: string }) {
-  const state = wishes.settings[symbol];
+  const state = own(wishes.settings, symbol);
   if (!state) return <Badge tone="accent">follows “Every token” until saved</Badge>;
   if (state.settings === null || state.updated_at === null) {
     return <Badge>the platform's default</Badge>;
@@ -42,8 +43,8 @@ export function Editor({ wishes, symbol }: EditorProps) {
   const { ground, settings } = wishes;
   const editor = useEditor(wishes, symbol);
   const name = nameOfSymbol(symbol);
-  const isNew = settings[symbol] === undefined;
-  const isRemovable = !isNew && settings[symbol]?.settings !== null;
+  const isNew = own(settings, symbol) === undefined;
+  const isRemovable = !isNew && own(settings, symbol)?.settings !== null;
   const proposal = useProposal({
     wallet: useWallet(),
     everywhere: settings[ANY_SYMBOL]?.settings ?? null,

@@ -2,6 +2,7 @@ import { Plus } from "lucide-react";
 import { ANY_SYMBOL } from "@/api/settings";
 import type { SettingState } from "@/api/wire";
 import { shortAddress } from "@/lib/format";
+import { own } from "@/lib/own";
 import { inWords } from "@/lib/reasons";
 import { cleanText } from "@/lib/text";
 import { Badge } from "@/ui/badge";
@@ -21,14 +22,14 @@ interface SymbolsProps {
 
 /** What has settings: every token first, then each symbol of its own. */
 export function Symbols({ settings, shown, onShow }: SymbolsProps) {
-  const own = Object.keys(settings).filter((it) => it !== ANY_SYMBOL);
-  const isNew = shown !== ANY_SYMBOL && !own.includes(shown);
-  const symbols = [ANY_SYMBOL, ...(isNew ? [shown] : []), ...own];
+  const named = Object.keys(settings).filter((it) => it !== ANY_SYMBOL);
+  const isNew = shown !== ANY_SYMBOL && !named.includes(shown);
+  const symbols = [ANY_SYMBOL, ...(isNew ? [shown] : []), ...named];
   return (
     <Card title="Settings for">
       <ul className="flex flex-col">
         {symbols.map((symbol) => {
-          const state = settings[symbol];
+          const state = own(settings, symbol);
           const names = state?.effective.entries.map((entry) => inWords(entry.strategy)) ?? [];
           return (
             <li key={symbol}>
