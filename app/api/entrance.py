@@ -9,7 +9,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.deps import COOKIE, SECURE_COOKIE, from_browser, parts
+from app.api.deps import COOKIE, LONGEST_TOKEN, SECURE_COOKIE, from_browser, parts, token_of
 from app.api.errors import Problem
 from app.api.rates import FAILED, address_of
 from app.api.sessions import Session
@@ -42,10 +42,16 @@ async def failed(request: Request, wallet: str, why: str) -> None:
     await parts(request).rates.add(FAILED, address_of(request.scope))
 
 
-def entered(request: Request, wallet: str, how: str) -> None:
-    """Tell the log that a session began."""
+async def entered(request: Request, wallet: str, how: str) -> None:
+    """Tell the log that a session began; the one that the browser had before ends."""
     of_wallet(wallet)
     log.info("signed in", how=how, client=address_of(request.scope) or None)
+    token, _ = token_of(request)
+    if not from_browser(request) or not token or len(token) > LONGEST_TOKEN:
+        return
+    before = await parts(request).sessions.find(token)
+    if before is not None:
+        await parts(request).sessions.revoke(before.wallet_id, before.id, "signed-in-anew")
 
 
 def secret_of(request: Request) -> str | None:

@@ -2,7 +2,8 @@
 
 A session that was seen in the last minute is known in memory, so that a request costs no query;
 revoking it forgets it at once and tells whoever holds its sockets. It ends seven days after its
-last use, and thirty days after its first.
+last use, and thirty days after its first. When a wallet has too many, the one that was used longest
+ago ends.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from app.store.database import Database
 from app.store.errors import StoreError
 from app.store.journal import Journal
 from app.store.rows import SessionRenewed, SessionRow, SessionSeen
-from app.store.sessions import find_session, good_sessions, revoke_session
+from app.store.sessions import find_session, good_sessions, revoke_oldest, revoke_session
 from app.trading.ids import WalletId
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,9 @@ log = structlog.get_logger(__name__)
 IDLE_MS = 7 * 86_400_000
 ABSOLUTE_MS = 30 * 86_400_000
 SEEN_MS = 60_000
+MOST_SESSIONS = 20
+"""That a wallet may have at once."""
+
 REMEMBERED = 10_000
 TOKEN_BYTES = 32
 ID_BITS = 53
@@ -95,7 +99,16 @@ class Sessions:
         )
         await self._journal.write([row])
         self._remember(session)
+        await self._end_oldest(session)
         return token, session
+
+    async def _end_oldest(self, newest: Session) -> None:
+        """Make room for a session that has begun."""
+        if len(await self.good(newest.wallet_id)) <= MOST_SESSIONS:
+            return
+        now, wallet = self._clock.now(), newest.wallet_id
+        for ended in await revoke_oldest(self._journal, wallet, newest.id, MOST_SESSIONS, now):
+            self._ended(ended, "too-many-sessions")
 
     async def find(self, token: str) -> Session | None:
         """Find the session of a token; None when there is none, or it has ended."""
@@ -161,11 +174,19 @@ class Sessions:
         """
         ended = await revoke_session(self._journal, wallet_id, session_id, self._clock.now())
         if ended:
-            self._end(session_id)
-            log.info("session ended", why=why)
+            self._ended(session_id, why)
+        else:
+            self._tell(session_id)
+        return ended
+
+    def _ended(self, session_id: int, why: str) -> None:
+        self._end(session_id)
+        log.info("session ended", why=why)
+        self._tell(session_id)
+
+    def _tell(self, session_id: int) -> None:
         for listener in self._listeners:
             listener(session_id)
-        return ended
 
     def _end(self, ended: str | int) -> None:
         """Let a digest or a session's id count no more, also for who is asking the record now."""

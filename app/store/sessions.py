@@ -69,6 +69,23 @@ _REVOKE_ALL: Query[tuple[int]] = Query(
     .values(revoked_at=_NOW)
     .returning(_S.id)
 )
+_RECENT = (
+    select(_S.id)
+    .where(_S.wallet_id == bindparam("wallet"), _S.id != bindparam("newest"), *_GOOD)
+    .order_by(_S.last_seen_at.desc(), _S.id.desc())
+    .limit(bindparam("others", type_=Exact()))
+)
+_REVOKE_OLDEST: Query[tuple[int]] = Query(
+    update(Session)
+    .where(
+        _S.wallet_id == bindparam("wallet"),
+        _S.id != bindparam("newest"),
+        _S.id.not_in(_RECENT),
+        *_GOOD,
+    )
+    .values(revoked_at=_NOW)
+    .returning(_S.id)
+)
 _TAKE = Query(
     delete(Challenge)
     .where(
@@ -115,6 +132,19 @@ async def revoke_session(journal: Journal, wallet_id: int, session_id: int, now:
 async def revoke_all(journal: Journal, wallet_id: int, now: int) -> list[int]:
     """End all sessions of a wallet and return which."""
     outcome = await journal.execute(_REVOKE_ALL, wallet=wallet_id, now=now)
+    return [session_id for (session_id,) in outcome.rows]
+
+
+async def revoke_oldest(
+    journal: Journal, wallet_id: int, newest: int, most: int, now: int
+) -> list[int]:
+    """End those sessions of a wallet that were used longest ago, and return which.
+
+    `most` stay: the newest one, by its id, and the others that were seen last.
+    """
+    outcome = await journal.execute(
+        _REVOKE_OLDEST, wallet=wallet_id, newest=newest, others=most - 1, now=now
+    )
     return [session_id for (session_id,) in outcome.rows]
 
 

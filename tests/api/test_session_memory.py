@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.api import sessions as sessions_of_the_api
-from app.api.sessions import Session, Sessions
+from app.api.sessions import MOST_SESSIONS, Session, Sessions
 from app.store.database import Database
 from app.store.errors import StoreUnavailableError
 from app.store.journal import Journal
@@ -257,3 +257,30 @@ async def test_nobody_waits_for_a_use_to_be_written_and_its_failure_is_told(kept
             await asyncio.sleep(0)
         assert sessions._writing == set()
         assert [line["event"] for line in lines] == told
+
+
+async def test_of_too_many_sessions_the_one_that_was_used_longest_ago_ends(kept: Kept) -> None:
+    sessions = kept.sessions()
+    ended: list[int] = []
+    sessions.on_end(ended.append)
+    made = []
+    for _ in range(MOST_SESSIONS):
+        made.append(await sessions.open(WALLET, "wallet", None))
+        kept.clock.at += 1
+    kept.clock.at += MINUTE
+    first, (second, forgotten) = made[0][0], made[1]
+    assert await sessions.find(first), "it is used again"
+    await asyncio.gather(*sessions._writing)
+    assert ended == []
+    with heard() as lines:
+        newest, _ = await sessions.open(WALLET, "wallet", None)
+    assert ended == [forgotten.id]
+    assert [line["why"] for line in lines if line["event"] == "session ended"] == [
+        "too-many-sessions"
+    ]
+    for process in (sessions, kept.sessions()):
+        assert await process.find(second) is None
+        assert await process.find(first)
+        assert await process.find(newest)
+    assert len(await kept.rows()) == MOST_SESSIONS
+    assert forgotten.id not in {row.id for row in await kept.rows()}

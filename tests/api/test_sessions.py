@@ -175,6 +175,39 @@ async def test_a_browser_gets_its_token_as_a_cookie_and_nowhere_else(stage: Stag
         assert not any(token in text for text in seen)
 
 
+async def test_a_browser_that_signs_in_anew_leaves_no_session_behind(stage: Stage) -> None:
+    async with httpx.AsyncClient(base_url=stage.client.base_url, headers=FETCH) as browser:
+        first = (await browser.post("/api/register")).cookies["autotrader_session"]
+        made = await browser.post("/api/register")
+        second = made.cookies["autotrader_session"]
+        pair = Keypair.from_base58_string(made.json()["secret_key"])
+        message = await challenge(stage, pair)
+        body = {
+            "wallet_address": str(pair.pubkey()),
+            "message": message,
+            "signature": str(pair.sign_message(message.encode())),
+        }
+        await browser.post("/api/auth/login", json=body)
+        third = browser.cookies["autotrader_session"]
+    bearers = [{"Authorization": f"Bearer {token}"} for token in (first, second, third)]
+    answers = [await stage.client.get("/api/auth/sessions", headers=one) for one in bearers]
+    assert [answer.status_code for answer in answers] == [401, 401, 200]
+    assert len(answers[2].json()["items"]) == 1
+
+
+async def test_a_program_that_signs_in_anew_keeps_its_session(stage: Stage, person: Person) -> None:
+    pair = Keypair.from_base58_string(person.secret_key)
+    message = await challenge(stage, pair)
+    body = {
+        "wallet_address": person.wallet,
+        "message": message,
+        "signature": str(pair.sign_message(message.encode())),
+    }
+    answer = await stage.client.post("/api/auth/login", json=body, headers=person.headers)
+    assert answer.status_code == 200
+    assert len((await stage.get(person, "/api/auth/sessions"))["items"]) == 2
+
+
 async def test_a_program_gets_no_cookie(stage: Stage) -> None:
     answer = await stage.client.post("/api/register")
     assert "set-cookie" not in answer.headers

@@ -157,9 +157,8 @@ async def test_fixation_signing_in_makes_a_token_of_its_own(stage: Stage, person
     other = answer.json()
     assert answer.cookies["autotrader_session"] != person.token
     stage.client.cookies.clear()
-    whose = {"Authorization": f"Bearer {person.token}"}
     path = f"/api/user/{other['wallet_address']}"
-    assert (await stage.client.get(path, headers=whose)).status_code == 404
+    assert (await stage.client.get(path, headers=person.headers)).status_code == 401
     path = f"/api/user/{made.json()['wallet_address']}"
     assert (await stage.client.get(path, headers=planted)).status_code == 401
 

@@ -159,10 +159,10 @@ async def test_the_things_of_another_look_like_none(
         assert said(foreign.content) == said(absent.content), (method, path)
     monkeypatch.setattr("tests.api.test_access.VALUES", {**VALUES, "token": theirs["token"]})
     candles = "/api/history/{token}/{timeframe}"
-    other, owner = callers.other, callers.owner
-    assert (await ask(stage, "get", candles, "", other.headers)).status_code == 404
-    assert (await ask(stage, "delete", candles, "", other.headers)).status_code == 404
-    assert (await ask(stage, "get", candles, "", owner.headers)).status_code == 200
+    other, owner = [await callers.good(stage, one) for one in (callers.other, callers.owner)]
+    assert (await ask(stage, "get", candles, "", other)).status_code == 404
+    assert (await ask(stage, "delete", candles, "", other)).status_code == 404
+    assert (await ask(stage, "get", candles, "", owner)).status_code == 200
 
 
 def kinds(frame: Any) -> set[str]:

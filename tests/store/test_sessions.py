@@ -13,6 +13,7 @@ from app.store.sessions import (
     keep_challenge,
     list_sessions,
     revoke_all,
+    revoke_oldest,
     revoke_session,
     take_challenge,
 )
@@ -46,6 +47,19 @@ async def test_sessions_are_ended_by_their_wallet_only(
     assert sorted(await revoke_all(journal, 1, AT)) == [2, 3]
     assert await list_sessions(database, 1, AT) == []
     assert [row.id for row in await list_sessions(database, 2, AT)] == [4]
+
+
+async def test_the_sessions_that_were_used_longest_ago_are_ended(
+    journal: Journal, database: Database
+) -> None:
+    seen = {1: AT + 3, 2: AT, 3: AT + 2, 4: AT + 1, 5: AT - 1}
+    rows = [samples.session(number)._replace(last_seen_at=at) for number, at in seen.items()]
+    await journal.write([samples.wallet(1), samples.wallet(2), *rows, samples.session(6, 2)])
+    assert await revoke_oldest(journal, 1, newest=5, most=5, now=AT) == []
+    assert sorted(await revoke_oldest(journal, 1, newest=5, most=3, now=AT)) == [2, 4]
+    assert {row.id for row in await list_sessions(database, 1, AT)} == {1, 3, 5}
+    assert [row.id for row in await list_sessions(database, 2, AT)] == [6]
+    assert sorted(await revoke_oldest(journal, 1, newest=5, most=1, now=AT)) == [1, 3]
 
 
 async def test_a_challenge_is_used_once_by_whoever_comes_first(journal: Journal) -> None:

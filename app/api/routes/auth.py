@@ -92,7 +92,7 @@ async def login(
     wallet = known or await _join(parts, address)
     agent = request.headers.get("user-agent")
     token, session = await parts.sessions.open(wallet.id, address, agent)
-    entered(request, address, "signature")
+    await entered(request, address, "signature")
     told = hand_over(request, response, token, session)
     return {
         "wallet_address": address,

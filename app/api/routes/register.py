@@ -63,7 +63,7 @@ async def _register(request: Request, response: Response, parts: Parts) -> dict[
         message = f"registering was answered with {answer!r}"
         raise TypeError(message)
     token, session = await parts.sessions.open(answer, address, request.headers.get("user-agent"))
-    entered(request, address, "new-paper-wallet")
+    await entered(request, address, "new-paper-wallet")
     told = hand_over(request, response, token, session)
     return {
         "wallet_address": address,
