@@ -32,6 +32,17 @@ class LiveSession(NamedTuple):
     wallet_address: str
 
 
+class KnownSession(NamedTuple):
+    """A session that is good, as who runs the platform sees it."""
+
+    id: int
+    created_at: int
+    expires_at: int
+    last_seen_at: int
+    user_agent: str | None
+    wallet_address: str
+
+
 class SignInMessage(NamedTuple):
     """What a wallet was asked to sign."""
 
@@ -56,6 +67,14 @@ _LIST = Query(
 _GOOD_IDS: Query[tuple[int]] = Query(
     select(_S.id).where(_S.wallet_id == bindparam("wallet"), *_GOOD)
 )
+_LIST_ALL = Query(
+    select(*picked(Session, KnownSession), _U.wallet_address)
+    .join(User, _U.id == _S.wallet_id)
+    .where(*_GOOD)
+    .order_by(_U.wallet_address, _S.created_at, _S.id),
+    KnownSession,
+)
+_REVOKE_EVERYBODY: Query[tuple[int]] = Query(update(Session).where(*_GOOD).values(revoked_at=_NOW))
 _REVOKE: Query[tuple[int]] = Query(
     update(Session)
     .where(
@@ -133,6 +152,16 @@ async def revoke_all(journal: Journal, wallet_id: int, now: int) -> list[int]:
     """End all sessions of a wallet and return which."""
     outcome = await journal.execute(_REVOKE_ALL, wallet=wallet_id, now=now)
     return [session_id for (session_id,) in outcome.rows]
+
+
+async def all_sessions(database: Database, now: int) -> list[KnownSession]:
+    """List everybody's good sessions, by wallet, oldest first."""
+    return await database.rows(_LIST_ALL, now=now)
+
+
+async def revoke_everybody(journal: Journal, now: int) -> int:
+    """End everybody's good sessions and return how many these were."""
+    return (await journal.execute(_REVOKE_EVERYBODY, now=now)).changed
 
 
 async def revoke_oldest(

@@ -9,10 +9,12 @@ from app.store.errors import MissingRowError
 from app.store.idempotency import claim_key, find_answer, keep_answer, release_key
 from app.store.journal import Journal
 from app.store.sessions import (
+    all_sessions,
     find_session,
     keep_challenge,
     list_sessions,
     revoke_all,
+    revoke_everybody,
     revoke_oldest,
     revoke_session,
     take_challenge,
@@ -60,6 +62,19 @@ async def test_the_sessions_that_were_used_longest_ago_are_ended(
     assert {row.id for row in await list_sessions(database, 1, AT)} == {1, 3, 5}
     assert [row.id for row in await list_sessions(database, 2, AT)] == [6]
     assert sorted(await revoke_oldest(journal, 1, newest=5, most=1, now=AT)) == [1, 3]
+
+
+async def test_everybodys_sessions_are_listed_and_ended(
+    journal: Journal, database: Database
+) -> None:
+    rows = [samples.session(1, 2), samples.session(2), samples.session(3)]
+    await journal.write([samples.wallet(1), samples.wallet(2), *rows])
+    await revoke_session(journal, 1, 3, AT)
+    listed = await all_sessions(database, AT)
+    assert [(one.wallet_address, one.id) for one in listed] == [("wallet-1", 2), ("wallet-2", 1)]
+    assert await all_sessions(database, rows[0].absolute_expires_at) == []
+    assert await revoke_everybody(journal, AT) == 2
+    assert await all_sessions(database, AT) == []
 
 
 async def test_a_challenge_is_used_once_by_whoever_comes_first(journal: Journal) -> None:
