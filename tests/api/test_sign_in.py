@@ -183,7 +183,7 @@ async def test_the_seal_of_a_browser_cannot_be_left_out(browser: httpx.AsyncClie
     pair = Keypair()
     issued = await ask(browser, pair)
     nonce = issued["fields"]["nonce"]
-    assert len(nonce) == 48
+    assert len(nonce) == 64
     assert (
         await hand_in(browser, pair, issued["message"].replace(nonce, nonce[:32]))
     ).status_code == 401
