@@ -101,6 +101,11 @@ class Echo:
         self.seen: list[str] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close"})
+            return
         message: dict[str, Any] = {"more_body": True}
         while message.get("more_body"):
             message = await receive()
@@ -127,6 +132,15 @@ async def test_no_request_is_hidden_in_another(given: dict[str, Any]) -> None:
             echo.seen.clear()
         await say(port, POST + CHUNKED + NO_CHUNK + HIDDEN)
         assert echo.seen == ["/first", "/hidden"], "two honest ones are two"
+
+
+async def test_a_socket_that_is_asked_for_as_it_must_is_opened(given: dict[str, Any]) -> None:
+    async with serving(Echo(), given) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /ws" + UPGRADE + KEY + b"Sec-WebSocket-Version: 13\r\n\r\n")
+        async with asyncio.timeout(20):
+            assert (await reader.readline()).startswith(b"HTTP/1.1 101 ")
+        writer.close()
 
 
 async def test_the_servers_own_answers_have_the_headers_once(
