@@ -113,6 +113,7 @@ def test_a_signature_is_of_sixty_four_bytes_in_either_form() -> None:
     ]
     assert [is_signed(WALLET, "text", form) for form in wrong] == [False] * 5
     assert is_signed(WALLET, "other", forms[0]) is False
+    assert is_signed(WALLET, "\ud800", forms[0]) is False
     assert is_signed(str(Keypair().pubkey()), "text", forms[0]) is False
 
 
