@@ -147,7 +147,8 @@ async def test_a_browser_gets_a_cookie_and_must_say_that_it_is_ours(stage: Stage
         assert refused.json()["type"] == "/problems/cross-site-request"
         paused = await browser.post(f"/api/wallets/{wallet}/pause", headers=FETCH)
         assert paused.json()["paused"] is True
-        await browser.post("/api/auth/logout", headers=FETCH)
+        left = await browser.post("/api/auth/logout", headers=FETCH)
+        assert left.headers["clear-site-data"] == '"cache"'
         assert not list(browser.cookies.jar)
         assert (await browser.get(f"/api/user/{wallet}")).status_code == 401
 

@@ -160,9 +160,9 @@ async def refresh(
 
 @router.post("/logout", status_code=204, response_model=None)
 async def logout(request: Request, parts: Platform, me: SignedIn) -> Response:
-    """End this session; its WebSockets close with 4401."""
+    """End this session; its WebSockets close with 4401, and the browser empties its cache."""
     await parts.sessions.revoke(me.wallet_id, me.id, "signed-out")
-    response = Response(status_code=204)
+    response = Response(status_code=204, headers={"Clear-Site-Data": '"cache"'})
     take_cookie(request, response)
     return response
 

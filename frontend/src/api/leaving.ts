@@ -4,7 +4,10 @@ import { useCallback } from "react";
 import { beginToLeave, forgetWallet } from "@/lib/session";
 import { logout } from "./queries";
 
-/** Whether or not the platform hears it, this browser is signed out and remembers nothing. */
+/**
+ * Whether or not the platform hears it, this browser is signed out and remembers nothing: what was
+ * fetched goes with the wallet.
+ */
 export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   return useCallback(async () => {
@@ -14,6 +17,5 @@ export function useSignOut(): () => Promise<void> {
     await client.cancelQueries();
     await logout().catch(() => undefined);
     forgetWallet();
-    client.clear();
   }, [client]);
 }

@@ -1,5 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { RequestFailed } from "@/api/problem";
+import { session } from "@/lib/session";
 
 const TRIES = 2;
 
@@ -13,4 +14,10 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: { retry: isWorthRetrying, staleTime: 15_000, refetchOnWindowFocus: false },
   },
+});
+
+/** However a wallet was signed out, here or elsewhere: what was fetched for it goes with it. */
+session.subscribe((now, before) => {
+  if (before.wallet === null || now.wallet === before.wallet) return;
+  queryClient.clear();
 });
