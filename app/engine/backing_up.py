@@ -18,13 +18,12 @@ from typing import Final
 import msgspec
 import structlog
 
-from app.engine.apart import environment
+from app.engine.apart import command, environment
 from app.engine.backups import FOLDER, back_up, good_ones
 from app.store.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
-ROOT = Path(__file__).resolve().parents[2]
 FIRST_SECONDS: Final = 300.0
 """After a start other things come first."""
 
@@ -108,14 +107,12 @@ class Backups:
             log.info("backed up", file=self._newest and self._newest[0].name)
 
     async def _start(self) -> Process:
-        folders = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-        path = os.pathsep.join(filter(None, folders))
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", __spec__.name),
+            *command(__spec__.name),
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,
-            env={**environment(), "PYTHONPATH": path},
+            env=environment(),
             start_new_session=True,
         )
         if os.name == "posix":

@@ -15,8 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import app
-from app.engine.apart import environment
+from app.engine.apart import command, environment
 from app.engine.audit import Finding, audit, replay_all
 from app.store.chain import Head
 from app.store.chain_check import ChainReport, check_chain
@@ -71,10 +70,7 @@ async def prove(database: Database, folder: Path, costs: Costs, kept: Head | Non
 async def prove_apart(asked: Asked) -> Proof:
     """Check everything in a process of its own. Raises ProofFailedError."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        __spec__.name,
-        cwd=Path(app.__file__).parents[1],
+        *command(__spec__.name),
         env=environment(),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

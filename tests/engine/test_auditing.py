@@ -198,6 +198,17 @@ async def test_a_process_of_its_own_finds_what_this_one_would(
     assert {one[:3] for one in (await prove_apart(asked)).findings} == {("wallet", 1, "balance")}
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_a_path_means_the_same_in_the_process_of_its_own(
+    journal: Journal, known: Known, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await keep(Script(4, 20), journal, known)
+    path = locate(database_url).path
+    monkeypatch.chdir(path.parent)
+    asked = Asked(f"sqlite+aiosqlite:///{path.name}", Path("data"), RULES.costs)
+    assert (await prove_apart(asked)).findings == []
+
+
 async def test_a_record_that_is_not_there_is_told_without_its_address(tmp_path: Path) -> None:
     asked = Asked(f"sqlite+aiosqlite:///{tmp_path}/secret.db", tmp_path, Costs())
     with pytest.raises(ProofFailedError, match="cannot be read") as failed:
