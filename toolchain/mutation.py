@@ -36,10 +36,7 @@ TRADING, STORE, API = "tests/trading", "tests/store", "tests/api"
 ON_SQLITE = ("-k", "not postgres")
 """A test that fails on one database is enough, and this one is made anew in a moment."""
 
-WRITING = (
-    *(f"{STORE}/test_{name}.py" for name in ("journal", "lease", "patience", "faults")),
-    *ON_SQLITE,
-)
+WRITING = tuple(f"{STORE}/test_{name}.py" for name in ("journal", "lease", "patience", "faults"))
 MODULES: dict[str, tuple[str, ...]] = {
     "app.trading.amounts": tuple(
         f"{TRADING}/test_{name}.py" for name in ("amounts", "fills", "sizing", "entering")
@@ -59,7 +56,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     ),
     "app.trading.gate": (f"{TRADING}/test_gate.py", "tests/properties/test_prices.py"),
     "app.store.journal": WRITING,
-    "app.store.group": WRITING,
+    "app.store.group": (*WRITING, *ON_SQLITE),
     "app.store.chain": (f"{STORE}/test_chain.py", *ON_SQLITE),
     "app.api.signing": tuple(
         f"{API}/test_{name}.py" for name in ("signing", "sign_in", "sessions")

@@ -195,6 +195,15 @@ async def test_an_unknown_kind_of_row_is_refused(journal: Journal) -> None:
         await journal.write([(1, 2)])
 
 
+async def test_changes_of_the_rules_are_written_without_a_lease(
+    journal: Journal, database: Database
+) -> None:
+    changes = Changes()
+    changes.add(samples.wallet(3))
+    await journal.write(changes)
+    assert await count(database, User) == 1
+
+
 async def test_nothing_to_write_is_fine(journal: Journal) -> None:
     await journal.write([])
     await journal.write(Changes())
