@@ -8,6 +8,7 @@ import asyncio
 import gc
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -74,6 +75,10 @@ GECKO = "https://api.geckoterminal.com/api/v2"
 JUPITER = "https://api.jup.ag"
 LOCAL_TRADES_SECONDS = 2.0
 REMOTE_TRADES_SECONDS = 60.0
+SWITCH_SECONDS = 0.0005
+"""How long a thread computes before it hands the interpreter to one that waits. Each statement of a
+commit waits for it anew, so that Python's 5 ms add up while ten thousand sockets are served.
+"""
 
 
 class MissingSetting(ValueError):
@@ -312,6 +317,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             raise
         gc.freeze()  # what is there by now stays; looking through it all stopped everybody else
         stack.callback(gc.unfreeze)
+        stack.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(SWITCH_SECONDS)
         log.info("ready", engine=app.state.live.absent or "running")
         async with api.running(app):
             yield
