@@ -2,6 +2,7 @@ import { Outlet } from "@tanstack/react-router";
 import { useStore } from "zustand";
 import { usePreferences } from "@/lib/preferences";
 import { session } from "@/lib/session";
+import { InSlices } from "@/ui/in-slices";
 import { Header } from "./header";
 import { BottomNavigation } from "./navigation";
 import { Notices } from "./notices";
@@ -35,7 +36,9 @@ function Inside() {
         tabIndex={-1}
         className="flex min-h-0 flex-1 flex-col pb-14 outline-none md:pb-0"
       >
-        <Outlet key={`${zone} ${numbers}`} />
+        <InSlices key={`${zone} ${numbers}`}>
+          <Outlet />
+        </InSlices>
       </div>
       <BottomNavigation />
       <Panels page="overlay" />

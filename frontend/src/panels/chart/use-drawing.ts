@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { live } from "@/api/live";
 import { formatPercentChange } from "@/lib/format";
@@ -29,14 +29,28 @@ interface Places {
   legend: RefObject<HTMLElement | null>;
 }
 
+/** Calls back after the next frame; the returned function thinks better of it. */
+function afterFrame(call: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(call);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 /**
- * Draws what the stores hold on a chart that is made once, with the first bars: an empty one would
- * cost as much. React renders nothing of it.
+ * Draws what the stores hold on a chart that is made once, when the first bars are there: it comes
+ * empty, and the bars after a frame, because both in one go would hold up a slow phone.
+ * React renders nothing of it.
  */
 export function useDrawing({ container, legend }: Places, what: What) {
   const { token, bars, curves, lines, held, fetched, onMark } = what;
   const drawing = useRef<Drawing | null>(null);
   const isReady = useStore(bars.state, (state) => state.bars !== null);
+  const [isMade, setMade] = useState(false);
 
   useEffect(() => {
     if (container.current === null || !isReady) return;
@@ -47,9 +61,14 @@ export function useDrawing({ container, legend }: Places, what: What) {
         if (bars.state.getState().older === "more") void bars.loadOlder();
       },
     });
-    drawing.current = made;
     const unsubscribe = themes.subscribe(() => made.recolour());
+    const cancel = afterFrame(() => {
+      drawing.current = made;
+      setMade(true);
+    });
     return () => {
+      cancel();
+      setMade(false);
       unsubscribe();
       made.remove();
       drawing.current = null;
@@ -70,13 +89,13 @@ export function useDrawing({ container, legend }: Places, what: What) {
     };
     draw();
     return bars.state.subscribe(draw);
-  }, [bars, isReady]);
+  }, [bars, isMade]);
 
   useEffect(() => {
     const draw = () => drawing.current?.setCurves(curves.getState());
     draw();
     return curves.subscribe(draw);
-  }, [curves, isReady]);
+  }, [curves, isMade]);
 
   useEffect(() => {
     const fillsOf = (state: ReturnType<typeof live.getState>) =>
@@ -89,9 +108,9 @@ export function useDrawing({ container, legend }: Places, what: What) {
     return live.subscribe((now, before) => {
       if (fillsOf(now) !== fillsOf(before)) draw();
     });
-  }, [token, fetched, isReady]);
+  }, [token, fetched, isMade]);
 
-  useEffect(() => drawing.current?.setLines(lines), [lines, isReady]);
+  useEffect(() => drawing.current?.setLines(lines), [lines, isMade]);
 
   useEffect(() => {
     const draw = () => {
@@ -103,7 +122,7 @@ export function useDrawing({ container, legend }: Places, what: What) {
     };
     draw();
     return held.subscribe(draw);
-  }, [held, isReady]);
+  }, [held, isMade]);
   // biome-ignore-end lint/correctness/useExhaustiveDependencies: see above
 
   return drawing;

@@ -7,6 +7,7 @@ import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { Empty } from "@/ui/empty";
 import { Change } from "@/ui/figures";
+import { InSlices } from "@/ui/in-slices";
 import { Skeleton } from "@/ui/skeleton";
 import { CloseButtons } from "./close-buttons";
 import { CloseDialog } from "./close-dialog";
@@ -109,8 +110,12 @@ export function Positions() {
             its cost, its stop and its targets.
           </Empty>
         )}
-        {isTold && shown !== null && <Spread trade={shown} />}
-        {isTold && isList && <PositionList trades={trades} shown={shown} onHold={hold} />}
+        {isTold && (
+          <InSlices>
+            {shown !== null && <Spread trade={shown} />}
+            {isList && <PositionList trades={trades} shown={shown} onHold={hold} />}
+          </InSlices>
+        )}
         <CloseDialog />
       </Card>
     </div>

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useLive } from "@/api/live";
 import { Card } from "@/ui/card";
 import { Empty } from "@/ui/empty";
+import { InSlices } from "@/ui/in-slices";
 import { Skeleton } from "@/ui/skeleton";
 import { groupsOf } from "./groups";
 import { SignalList } from "./signal-list";
@@ -18,7 +19,11 @@ export function Signals() {
             Tokens that several tracked wallets buy at once appear here, most within half a minute.
           </Empty>
         )}
-        {summaries !== null && summaries.length > 0 && <SignalList groups={groups} />}
+        {summaries !== null && summaries.length > 0 && (
+          <InSlices>
+            <SignalList groups={groups} />
+          </InSlices>
+        )}
       </Card>
     </div>
   );
