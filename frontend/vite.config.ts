@@ -68,12 +68,13 @@ export default defineConfig({
   server: {
     host: "127.0.0.1",
     port: 5173,
+    // The platform answers a page that comes from the host it asks: the host stays as it was asked.
     proxy: {
-      "/api": platform,
-      "/docs": platform,
-      "/openapi.json": platform,
-      "/healthz": platform,
-      "/readyz": platform,
+      "/api": { target: platform },
+      "/docs": { target: platform },
+      "/openapi.json": { target: platform },
+      "/healthz": { target: platform },
+      "/readyz": { target: platform },
       "/ws": { target: platform, ws: true },
     },
   },
