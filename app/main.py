@@ -75,7 +75,7 @@ GECKO = "https://api.geckoterminal.com/api/v2"
 JUPITER = "https://api.jup.ag"
 LOCAL_TRADES_SECONDS = 2.0
 REMOTE_TRADES_SECONDS = 60.0
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.001
 """How long a thread computes before it hands the interpreter to one that waits. Each statement of a
 commit waits for it anew, so that Python's 5 ms add up while ten thousand sockets are served.
 """

@@ -29,7 +29,7 @@ from app.store.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
-CHUNK = 25
+CHUNK = 50
 TURN = 1_000
 SWEEP_SECONDS = 0.5
 BEAT_SECONDS = 20.0
