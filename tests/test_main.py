@@ -12,6 +12,7 @@ from app.engine.clock import ScaledClock, SystemClock
 from app.engine.unprotected import unprotected
 from app.ports import RejectedError
 from app.providers.dates import Dates
+from tests.logs import heard
 
 MINT = "DezXAZ8z7PnrnRJjz3wXBoRgixCa6xjnB7YaB1pPB263"
 STEP = 300_000
@@ -97,10 +98,12 @@ PROTECTED = [
 
 @pytest.mark.parametrize(("name", "value", "expected"), TOLD_OF)
 def test_another_host_without_tls_is_told_in_one_line(
-    name: str, value: str, expected: str, capsys: pytest.CaptureFixture[str]
+    name: str, value: str, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    main.create_app(chosen(log_format="json", **{name: value}))
-    (line,) = map(json.loads, capsys.readouterr().err.splitlines())
+    monkeypatch.setattr(main, "configure_logging", lambda *_: None)
+    with heard() as lines:
+        main.create_app(chosen(**{name: value}))
+    (line,) = lines
     assert line["event"] == "another host without TLS that proves it"
     assert (line["setting"], line["expected"]) == (f"AUTOTRADER_{name.upper()}", expected)
 

@@ -43,11 +43,20 @@ Change = Callable[[ast.AST], None]
 
 
 class Mutant(NamedTuple):
-    """A changed module: where, what it was and became, and its whole source."""
+    """A changed module: what became of which place."""
 
     name: str
     line: int
-    source: str
+    tree: ast.Module
+    number: int
+    change: Change
+
+    @property
+    def source(self) -> str:
+        """Write the whole changed module."""
+        mutated = copy.deepcopy(self.tree)
+        self.change(places(mutated)[self.number][0])
+        return ast.unparse(ast.fix_missing_locations(mutated))
 
 
 def mutants(source: str) -> Iterator[Mutant]:
@@ -57,8 +66,7 @@ def mutants(source: str) -> Iterator[Mutant]:
     for number, (node, where) in enumerate(places(tree)):
         before = ast.unparse(node)
         for change in changes(node):
-            mutated = copy.deepcopy(tree)
-            target = [one for one, _ in places(mutated)][number]
+            target = copy.deepcopy(node)
             change(target)
             after = ast.unparse(target)
             name = f"{where}: {short(before)} → {short(after)}"
@@ -66,7 +74,7 @@ def mutants(source: str) -> Iterator[Mutant]:
             if seen[name] > 1:
                 name += f" #{seen[name]}"
             line = getattr(node, "lineno", 0)
-            yield Mutant(name, line, ast.unparse(ast.fix_missing_locations(mutated)))
+            yield Mutant(name, line, tree, number, change)
 
 
 def short(text: str) -> str:

@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 from app.api import hub as hubs
 from app.api import live, sockets
 from app.api.doors import Doors, Refusal
+from app.api.sessions import MOST_SESSIONS
 from app.api.sockets import Socket
 from app.api.transports import Below
 from app.store.errors import StoreBusyError
@@ -169,7 +170,7 @@ async def test_a_wallet_with_many_sessions_keeps_its_oldest_socket(
     hub, sessions = stage.app.state.hub, stage.app.state.sessions
     async with stage.signed_in(person) as socket:
         await hear(socket, "NEW_TRADE_STARTING")
-        for _ in range(101):
+        for _ in range(MOST_SESSIONS - 1):
             await sessions.open(person.number, person.wallet, None)
         await hub.check_sessions()
         await say(socket, "PING")

@@ -33,6 +33,7 @@ BULK_CHARACTERS = 32_000
 AT_ONCE = 100
 CALM_SECONDS = 3.0
 LEAST_SECONDS = 15.0
+FEW_SECONDS = 6.0
 MOST_SECONDS = 60.0
 COUNTED = {"r", "w", "f"}
 """What `ss` says of a socket's memory: received, to be sent, reserved."""
@@ -193,7 +194,8 @@ async def until_evicted(port: int, crowd: Crowd) -> list[int]:
         sizes = await asyncio.to_thread(kernel_bytes, port)
         most = sizes if sum(sizes) > sum(most) else most
         gone = found["connections"] <= len(crowd.clients) - stalled
-        if gone and time.monotonic() > began + LEAST_SECONDS:
+        least = FEW_SECONDS if len(crowd.clients) <= FEW else LEAST_SECONDS
+        if gone and time.monotonic() > began + least:
             return most
     return most
 
