@@ -96,7 +96,7 @@ async def test_polling_ten_tokens_a_second_costs_little() -> None:
 
 async def test_old_hours_do_not_hold_up_the_loop() -> None:
     simulator = await run_embedded(SimulatorConfig(seed=1))
-    longest = 0.0
+    longest, began = 0.0, time.perf_counter()
     async with httpx.AsyncClient(base_url=simulator.base_url, timeout=30) as client:
         path = f"/networks/solana/pools/{INDEX_POOL}/ohlcv/hour?limit=1000"
         answer = asyncio.create_task(client.get(path))
@@ -104,9 +104,10 @@ async def test_old_hours_do_not_hold_up_the_loop() -> None:
             started = time.perf_counter()
             await asyncio.sleep(0)
             longest = max(longest, time.perf_counter() - started)
+    whole = time.perf_counter() - began
     await simulator.stop()
     assert (await answer).status_code == 200
-    assert longest < 0.1
+    assert longest < whole / 2, "it was computed in one go"
 
 
 def test_a_simulator_can_be_made_outside_a_loop() -> None:
