@@ -94,17 +94,18 @@ class Foreman:
             await asyncio.gather(watching, return_exceptions=True)
             self._wait_idle()
 
-    def cancel(self) -> None:
-        """Tell the process to stop its job, and kill it when it does not."""
+    def cancel(self) -> bool:
+        """Tell the process to stop its job, and kill it when it does not; False without a job."""
         process, job = self._process, self._job
         if process is None or job is None or process.stdin is None:
-            return
+            return False
         with suppress(OSError, RuntimeError):
             process.stdin.write(written(Cancel(id=job.id)))
         self._forget_timer()
         self._timer = asyncio.get_running_loop().call_later(
             STOP_SECONDS, self._kill, process, "it was cancelled"
         )
+        return True
 
     async def stop(self) -> None:
         """End the process, and wait until it is gone."""

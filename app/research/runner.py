@@ -67,6 +67,7 @@ class Current:
     id: int
     progress: float = 0.0
     unwanted: bool = False
+    stopped: bool = False
 
 
 @dataclass(slots=True)
@@ -196,11 +197,14 @@ class Runner:
             self.forget(current.id)
 
     def forget(self, run_id: int) -> None:
-        """Stop computing a run that nobody wants any more, when it is the one."""
+        """Stop computing a run that nobody wants any more, when it is the one.
+
+        Its job may not have begun yet: then it is stopped with the next beat.
+        """
         current = self.current
-        if current is not None and current.id == run_id and not current.unwanted:
+        if current is not None and current.id == run_id:
             current.unwanted = True
-            self._foreman.cancel()
+            current.stopped = current.stopped or self._foreman.cancel()
 
     async def _keep(self, run_id: int, answer: Answer) -> None:
         """Write what came of a run; of one that is gone nothing stays."""

@@ -167,6 +167,25 @@ async def test_a_deleted_run_leaves_nothing(bench: Bench, wanted: dict[str, Any]
     assert await bench.parts() == 0
 
 
+async def test_a_run_that_is_cancelled_before_its_job_begins_holds_up_nobody(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads, may_read = asyncio.Event(), asyncio.Event()
+
+    async def late(database: Database, run_id: int, what: store.What) -> bytes:
+        reads.set()
+        await may_read.wait()
+        return await read_parts(database, run_id, what)
+
+    monkeypatch.setattr(runner, "read_parts", late)
+    number = await bench.runs.submit(1, asked(seconds=30))
+    await reads.wait()
+    assert await bench.runs.cancel(1, number)
+    may_read.set()
+    other = await bench.runs.submit(1, asked())
+    assert (await bench.ended(other)).status == "finished"
+
+
 async def test_a_large_request_arrives_whole(bench: Bench) -> None:
     noise = os.urandom(1_000_000).hex()
     wanted = Asked("backtest", None, json.dumps({"noise": noise}).encode(), "{}")
