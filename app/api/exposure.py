@@ -18,6 +18,7 @@ from starlette.types import Scope
 
 from app.api.errors import Problem
 from app.api.headers import TLS
+from app.api.origins import misdirected
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +30,11 @@ KNOWN_HOSTS = 1_024
 
 
 def refusal(scope: Scope) -> Problem | None:
-    """Judge the way that a request came; None when it may pass."""
+    """Judge the way that a request or a socket came, and the host it names; None: it may pass."""
+    return _unexposed(scope) or misdirected(scope)
+
+
+def _unexposed(scope: Scope) -> Problem | None:
     server = scope.get("server")
     if server is None or is_inside(server[0]):
         return None

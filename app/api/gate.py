@@ -14,7 +14,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api import bodies, exposure, headers, origins
+from app.api import bodies, exposure, headers
 from app.api.bodies import Allowed
 from app.api.errors import Problem
 from app.api.metrics import Metrics
@@ -73,7 +73,7 @@ class Gate:
 
     async def _judge(self, scope: Scope, receive: Receive) -> tuple[Problem | None, Receive]:
         path = scope["path"]
-        refusal = exposure.refusal(scope) or origins.misdirected(scope)
+        refusal = exposure.refusal(scope)
         if refusal is not None:
             return refusal, receive
         if path.startswith(LIMITED):

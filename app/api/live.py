@@ -34,7 +34,7 @@ from app.api.frames import (
     UnsubscribeFrame,
 )
 from app.api.hub import Hub
-from app.api.origins import allowed, misdirected
+from app.api.origins import allowed
 from app.api.patient import PATIENCE_SECONDS
 from app.api.rates import ADDRESS, address_of
 from app.api.sessions import Session
@@ -147,7 +147,7 @@ def hub_of(connection: HTTPConnection) -> Hub:
 async def _may_connect(socket: WebSocket) -> Problem | None:
     """Judge a connection before it is accepted."""
     own = parts(socket)
-    refusal = exposure.refusal(socket.scope) or misdirected(socket.scope)
+    refusal = exposure.refusal(socket.scope)
     if refusal is not None:
         return refusal
     if not allowed(socket, own.settings):
