@@ -64,7 +64,10 @@ _ACQUIRE = Query(
     .returning(_LEASE.epoch, _LEASE.batch),
     Grant,
 )
-_RENEW: Query[Any] = Query(update(EngineLease).where(*_MINE).values(expires_at=_UNTIL))
+_NOT_GIVEN_BACK = _LEASE.expires_at > 0
+_RENEW: Query[Any] = Query(
+    update(EngineLease).where(*_MINE, _NOT_GIVEN_BACK).values(expires_at=_UNTIL)
+)
 _RELEASE: Query[Any] = Query(update(EngineLease).where(*_MINE).values(expires_at=0))
 
 
@@ -93,13 +96,18 @@ class Lease:
         return grant
 
     async def renew(self) -> None:
-        """Keep it for another `ttl_ms` from now; raises LeaseLostError when it is another's."""
+        """Keep it for another `ttl_ms` from now.
+
+        Raises LeaseLostError when it is another's, or was given back: who went on renewing it then
+        would keep others away and write nothing.
+        """
         outcome = await self._journal.execute(
             _RENEW, owner=self.owner, epoch=self._epoch, ttl=self.ttl_ms
         )
         if outcome.changed != 1:
             self._journal.lease = None
-            message = f"epoch {self._epoch} was taken over by {(await self.state()).owner}"
+            owner = (await self.state()).owner
+            message = f"epoch {self._epoch} is over; the last to take the lease was {owner}"
             raise LeaseLostError(message)
 
     async def release(self) -> None:

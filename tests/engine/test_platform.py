@@ -155,20 +155,26 @@ async def test_it_takes_over_at_once_when_the_first_stops(start: Start) -> None:
     assert await second.live.submit(joins(0)) == 1
 
 
+def put_to_sleep(it: Platform, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Let a platform not renew its lease before it is woken."""
+    awake = asyncio.Event()
+    renew = it._lease.renew
+
+    async def sleepy() -> None:
+        await awake.wait()
+        await renew()
+
+    monkeypatch.setattr(it._lease, "renew", sleepy)
+    return awake
+
+
 async def test_one_that_slept_and_was_overtaken_cannot_write(
     start: Start,
     seen: Callable[[], Awaitable[list[int]]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = await start("first")
-    awake = asyncio.Event()
-    renew = first._lease.renew
-
-    async def sleepy() -> None:
-        await awake.wait()
-        await renew()
-
-    monkeypatch.setattr(first._lease, "renew", sleepy)
+    awake = put_to_sleep(first, monkeypatch)
     second = await start("second")
     await until(lambda: runs(second), 10)
     assert runs(first)  # it does not know yet
@@ -184,11 +190,15 @@ async def test_one_that_slept_and_was_overtaken_cannot_write(
 
 
 async def test_it_comes_back_after_it_was_overtaken(
-    start: Start, seen: Callable[[], Awaitable[list[int]]]
+    start: Start,
+    seen: Callable[[], Awaitable[list[int]]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = await start("first")
+    awake = put_to_sleep(first, monkeypatch)  # or it takes the lease again before the other asks
     await first._lease.release()
     second = await start("second")
+    awake.set()
     await until(lambda: first.status()["engine"] == "the engine runs in second", 10)
     assert await second.live.submit(joins(0)) == 1
     await second.stop()

@@ -48,6 +48,15 @@ async def test_renewing_keeps_it(journal: Journal) -> None:
     assert (await lease.state()).expires_in_ms > 0
 
 
+async def test_what_was_given_back_is_not_renewed(journal: Journal) -> None:
+    old, new = Lease(journal, "old", 60_000), Lease(journal, "new", 60_000)
+    await old.acquire()
+    await old.release()
+    with pytest.raises(LeaseLostError, match="is over"):
+        await old.renew()
+    assert (await new.acquire()).epoch == 2
+
+
 async def test_one_that_was_overtaken_cannot_write(
     database_url: str, journal: Journal, database: Database
 ) -> None:
