@@ -45,7 +45,10 @@ function styleFirst(): Plugin {
     transformIndexHtml: {
       order: "post",
       handler: (html) =>
-        html.replace(/<(?:script type="module"|link rel="modulepreload") /g, '$&fetchpriority="low" '),
+        html.replace(
+          /<(?:script type="module"|link rel="modulepreload") /g,
+          '$&fetchpriority="low" ',
+        ),
     },
   };
 }
@@ -96,6 +99,8 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["./vitest.setup.ts"],
     restoreMocks: true,
+    // One page for the files of a worker: making one for each took ten times as long as the tests.
+    isolate: false,
     // A busy machine is no fault of what is tested.
     testTimeout: 20_000,
     passWithNoTests: true,
