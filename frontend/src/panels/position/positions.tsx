@@ -84,6 +84,8 @@ function useIsTold(): boolean {
   return isTold.current;
 }
 
+const loading = <Skeleton label="Positions load" rows={12} />;
+
 /** What is held: the shown position in full, and all of them in the order that was chosen. */
 export function Positions() {
   const [order, setOrder] = useState<Order>("newest");
@@ -103,7 +105,7 @@ export function Positions() {
         actions={trades.length > 1 && <Sorter order={order} onOrder={setOrder} />}
         className="flex flex-col overflow-y-auto"
       >
-        {!isTold && <Skeleton label="Positions load" rows={12} />}
+        {!isTold && loading}
         {isTold && trades.length === 0 && (
           <Empty title="No open position">
             When a strategy confirms a signal, usually within a minute, the trade opens here with
@@ -111,7 +113,7 @@ export function Positions() {
           </Empty>
         )}
         {isTold && (
-          <InSlices>
+          <InSlices meanwhile={trades.length > 0 && loading}>
             {shown !== null && <Spread trade={shown} />}
             {isList && <PositionList trades={trades} shown={shown} onHold={hold} />}
           </InSlices>
