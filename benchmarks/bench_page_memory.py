@@ -2,7 +2,8 @@
 
 The platform's time runs twenty times as fast, so that an hour of twenty updates a second – 72,000
 of them, and a trade that ends and another that opens every half minute – comes in three minutes.
-Before each reading the browser collects its garbage.
+Before each reading updates stop until what was on its way is drawn, and the browser collects its
+garbage: what it holds in the middle of its work is not what they leave behind.
 """
 
 import time
@@ -20,6 +21,7 @@ CHURN_SECONDS = 30.0
 READ_AT = (0, 5, 10, 20, 30, 40, 50, 60)
 """Minutes of the platform's time."""
 FIRST = 5
+QUIET_SECONDS = 5.0
 MOST_GROWTH = 1.2
 MEGABYTE = 1e6
 COUNT = """
@@ -64,14 +66,16 @@ def measured(trader: Trader) -> list[Reading]:
     with trader.visit(COUNT) as page:
         page.goto(trader.url)
         page.get_by_role("button", name="Close 50 %").wait_for()
-        began = trader.lead("play", rate=RATE * SPEED, churn=CHURN_SECONDS)
+        began = trader.lead("told")
         found = []
         for minutes in READ_AT:
             due = began + int(60 * minutes * RATE)
+            trader.lead("play", rate=RATE * SPEED, churn=CHURN_SECONDS)
             while (now := trader.lead("told")) < due:
                 time.sleep(min(1.0, (due - now) / (RATE * SPEED)))
-            found.append(read(page, minutes, now - began))
-        trader.lead("play", rate=0)
+            trader.lead("play", rate=0)
+            time.sleep(QUIET_SECONDS)
+            found.append(read(page, minutes, trader.lead("told") - began))
     return found
 
 

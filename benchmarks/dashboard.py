@@ -74,8 +74,8 @@ MEMORY = """
 ## Memory
 
 The platform's time runs {speed:.0f} times as fast, so that an hour of {rate:.0f} updates a second
-comes in {minutes:.0f} minutes; every {churn:.0f} s of it a trade ends and another opens. The
-browser collects its garbage before each reading.
+comes in {minutes:.0f} minutes; every {churn:.0f} s of it a trade ends and another opens. Before
+each reading updates stop until what was on its way is drawn, and the browser collects its garbage.
 
 | minutes | updates | frames of the socket | JavaScript's memory | nodes | listeners |
 |---|---|---|---|---|---|

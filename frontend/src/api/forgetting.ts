@@ -2,7 +2,7 @@
 import type { LiveState } from "./live-state";
 
 /** So many tokens are kept although nobody holds or watches them: somebody may look again. */
-const KEPT = 20;
+const KEPT = 5;
 
 function without<Value>(
   record: Record<string, Value>,

@@ -6,7 +6,6 @@ import { grow, replace } from "./series";
 import type { BotTrade, Frame, FrameData, Position } from "./wire";
 
 const MOST_FILLS = 500;
-const MOST_TOLD = 1_000;
 const MILLISECONDS = 1_000;
 
 function same(one: BotTrade, other: BotTrade): boolean {
@@ -111,7 +110,7 @@ function closed(state: LiveState, trade: number): LiveState {
 /** Events have one order: what is not newer than the last was here already. */
 function event(state: LiveState, seq: number, data: FrameData<"EVENT">): LiveState {
   if (state.seq !== null && seq <= state.seq) return state;
-  const told = [...state.told, data].slice(-MOST_TOLD);
+  const told = [...state.told, data];
   const next = { ...state, seq, lastEvent: { kind: data.kind, seq }, told };
   const ended = data.kind === "TradeClosed" ? data.trade_id : null;
   return ended === null ? next : closed(next, ended);

@@ -35,7 +35,7 @@ export interface LiveState {
   /** Counts sign-ins that could not resume: whatever was fetched before is stale. */
   resets: number;
   lastEvent: { kind: string; seq: number } | null;
-  /** The last stored events that were told, the newest last. */
+  /** The stored events among the frames that were folded in last, the newest last. */
   told: StoredEvent[];
   summaries: Summary[] | null;
   portfolio: Portfolio | null;

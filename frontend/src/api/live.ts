@@ -36,10 +36,10 @@ function fold() {
   const frames = waiting;
   waiting = [];
   if (frames.length === 0) return;
-  live.setState(
-    (state) => frames.reduce((next, { frame, heardAt }) => reduce(next, frame, heardAt), state),
-    true,
-  );
+  live.setState((state) => {
+    const before = state.told.length > 0 ? { ...state, told: [] } : state;
+    return frames.reduce((next, { frame, heardAt }) => reduce(next, frame, heardAt), before);
+  }, true);
 }
 
 function take(value: unknown) {

@@ -25,7 +25,7 @@ function pricedAt({ positions, pricedAt: heard }: LiveState): Map<number, number
 
 /** Calls back with every note until the returned function is called. */
 export function watch(tell: (note: Note) => void): () => void {
-  let seen = live.getState().told.at(-1)?.seq ?? live.getState().seq ?? 0;
+  let seen = live.getState().seq ?? 0;
   let link = linkIsFine;
   let stale: ReadonlySet<number> = new Set();
 
