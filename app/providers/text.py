@@ -21,9 +21,14 @@ _SPACES = re.compile(r"\s+")
 def clean(text: str, limit: int) -> str:
     """Make a text fit to be shown: one line, nothing invisible, at most `limit` characters."""
     head = _SPACES.sub(" ", text[: limit * 4])
-    kept = "".join(one for one in head if one == JOINER or unicodedata.category(one) not in REMOVED)
+    # Most texts are addresses and plain words: nothing of what can be printed is removed.
+    kept = head if head.isprintable() else "".join(one for one in head if _stays(one))
     text = _SPACES.sub(" ", kept).strip(f" {JOINER}")
     return text[:limit].rstrip(f" {JOINER}")
+
+
+def _stays(one: str) -> bool:
+    return one == JOINER or unicodedata.category(one) not in REMOVED
 
 
 def clean_symbol(value: object) -> str | None:
