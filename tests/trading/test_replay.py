@@ -122,11 +122,11 @@ def test_recorded_candles_agree_with_the_plain_reading(name: str) -> None:
 
 
 @cache
-def scripted(seed: int) -> tuple[Row, ...]:
+def scripted(seed: int, batches: int = 300) -> tuple[Row, ...]:
     """Let an engine live through a script: sales by hand, changing wishes, missing candles."""
-    engine, script = Engine(RULES, strategies.load()), Script(seed, 300)
-    batches = range(1, script.batches + 1)
-    return tuple(row for one in batches for row in engine.handle(script.batch(one)).changes)
+    engine, script = Engine(RULES, strategies.load()), Script(seed, batches)
+    numbers = range(1, batches + 1)
+    return tuple(row for one in numbers for row in engine.handle(script.batch(one)).changes)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -196,7 +196,7 @@ def touched(record: Recorded, place: int, **values: object) -> Recorded:
 
 
 def test_whatever_was_touched_is_found() -> None:
-    retold = Retold(scripted(2))
+    retold = Retold(scripted(2, 60))
     number = next(one for one in retold.ends if len(retold.record(one).fills) > 2)
     true = retold.record(number)
     last = true.fills[-1]
@@ -308,7 +308,7 @@ def test_a_page_without_prices_shows_nothing() -> None:
 
 
 def test_costs_beyond_all_reason_are_the_platforms_own() -> None:
-    retold = Retold(scripted(2))
+    retold = Retold(scripted(2, 60))
     entry = retold.record(next(iter(retold.ends))).fills[0]
     wild = entry._replace(price=entry.price * 9)
     assert charged(wild, entry.price, COSTS) == COSTS
