@@ -92,8 +92,8 @@ def joins(place: int) -> Register:
     return Register(at=START, wallet_address=name, kind="synthetic", lamports=SOL)
 
 
-async def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
-    """Wait until something is true."""
+async def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
+    """Wait until something is true; a busy machine may need much longer than it takes."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.001)

@@ -16,7 +16,7 @@ from app.store.query import Query, table_of
 from app.store.tables import Fill, Position, Tick, Trade, User
 from app.trading.books import NEVER
 from app.trading.state import State
-from tests.engine.record import Known, keep
+from tests.engine.record import Known, Lived, keep, lived
 from tests.engine.script import Script
 
 
@@ -48,11 +48,16 @@ def part_sold(state: State) -> tuple[int, int, int] | None:
     return None
 
 
+@pytest.fixture(scope="module")
+def sold_in_part(known: Known) -> Lived:
+    return lived(Script(4, 400), known, has_sold_a_part)
+
+
 @pytest.fixture
-async def held(journal: Journal, known: Known) -> tuple[int, int, int]:
+async def held(journal: Journal, sold_in_part: Lived) -> tuple[int, int, int]:
     """Keep a record in which a position was sold in part."""
-    engine, _ = await keep(Script(4, 400), journal, known, has_sold_a_part)
-    position = part_sold(engine.state)
+    await sold_in_part.keep(journal)
+    position = part_sold(sold_in_part.state)
     assert position is not None
     return position
 
@@ -76,11 +81,16 @@ async def test_a_balance_that_was_touched_is_found(
     assert await found(database) == {("wallet", wallet, "balance")}
 
 
+@pytest.fixture(scope="module")
+def with_a_reset(known: Known) -> Lived:
+    return lived(Script(3, 50), known)
+
+
 @pytest.fixture
-async def begun_again(journal: Journal, known: Known) -> int:
+async def begun_again(journal: Journal, with_a_reset: Lived) -> int:
     """Keep a record in which a wallet sold everything and began again, then traded on."""
-    engine, _ = await keep(Script(3, 50), journal, known)
-    wallets = engine.state.wallets
+    await with_a_reset.keep(journal)
+    wallets = with_a_reset.state.wallets
     (wallet,) = np.flatnonzero(wallets.reset_at[1 : wallets.count] > NEVER) + 1
     return int(wallet)
 

@@ -138,7 +138,7 @@ async def test_it_takes_over_when_the_first_dies(
     second = await start("second")
     await kill(first)
     began = asyncio.get_running_loop().time()
-    await until(lambda: runs(second), 10)
+    await until(lambda: runs(second))
     assert asyncio.get_running_loop().time() - began < 5
     assert (await second._lease.state()).epoch == 2
     assert await second.live.submit(joins(1)) == 2
@@ -149,7 +149,7 @@ async def test_it_takes_over_at_once_when_the_first_stops(start: Start) -> None:
     first = await start("first")
     second = await start("second")
     await first.stop()
-    await until(lambda: runs(second), 10)
+    await until(lambda: runs(second))
     with pytest.raises(EngineAbsentError, match="stopped"):
         await first.live.submit(joins(0))
     assert await second.live.submit(joins(0)) == 1
@@ -176,13 +176,13 @@ async def test_one_that_slept_and_was_overtaken_cannot_write(
     first = await start("first")
     awake = put_to_sleep(first, monkeypatch)
     second = await start("second")
-    await until(lambda: runs(second), 10)
+    await until(lambda: runs(second))
     assert runs(first)  # it does not know yet
     assert await second.live.submit(joins(0)) == 1
     with pytest.raises(EngineAbsentError, match="took the engine over"):
         await first.live.submit(joins(1))
     awake.set()
-    await until(lambda: first.status()["engine"] == "the engine runs in second", 10)
+    await until(lambda: first.status()["engine"] == "the engine runs in second")
     assert await second.live.submit(joins(2)) == 2
     assert await seen() == [1, 2]
     views = await first.live.settled()
@@ -199,10 +199,10 @@ async def test_it_comes_back_after_it_was_overtaken(
     await first._lease.release()
     second = await start("second")
     awake.set()
-    await until(lambda: first.status()["engine"] == "the engine runs in second", 10)
+    await until(lambda: first.status()["engine"] == "the engine runs in second")
     assert await second.live.submit(joins(0)) == 1
     await second.stop()
-    await until(lambda: runs(first), 10)
+    await until(lambda: runs(first))
     assert await first.live.submit(joins(1)) == 2
     assert await seen() == [1, 2]
 
