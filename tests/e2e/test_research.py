@@ -3,16 +3,16 @@
 import math
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e import stage
+from tests.e2e.axe import complaints_in_both_themes
 
-AXE = stage.ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FIRST = 1_710_590_400
 HOUR = 3_600
 CANDLES = 2_400
@@ -50,14 +50,33 @@ def upload(page: Page, name: str, text: str) -> Locator:
     return form
 
 
-@pytest.fixture
-def trader(page: Page, platform: stage.Platform) -> Page:
-    """Sign somebody in who has stored candles."""
+@pytest.fixture(scope="module")
+def kept(browser: Browser, platform: stage.Platform) -> Any:
+    """Let somebody store candles once; answers what their browser keeps."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
     stage.register(page, platform)
     form = upload(page, "WAVE-SOL_1h.csv", candles())
     said = form.get_by_role("status")
     expect(said).to_contain_text(f"{CANDLES:,} candles", timeout=READ_MS)
-    return page
+    storage = context.storage_state()
+    context.close()
+    return storage
+
+
+@pytest.fixture
+def trader(browser: Browser, platform: stage.Platform, kept: Any) -> Iterator[Page]:
+    """Open a browser of somebody who has stored candles; it must not complain."""
+    context = browser.new_context(storage_state=kept, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    seen = stage.Watched(platform.url)
+    seen.watch(page)
+    page.goto(f"{platform.url}/research")
+    expect(stage.live(page)).to_have_text("Live")
+    yield page
+    context.close()
+    assert (seen.complaints, seen.strangers) == ([], [])
 
 
 def set_up(page: Page, name: str) -> None:
@@ -91,17 +110,12 @@ def set_up_sweep(page: Page, name: str) -> None:
     stop.get_by_label("Values, %").fill("5, 10, 20")
 
 
-def complaints(page: Page) -> list[str]:
-    """Ask axe what keeps people out."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
-
-
 def test_what_is_wrong_stands_at_its_place(
     page: Page, platform: stage.Platform, tmp_path: Path
 ) -> None:
     stage.register(page, platform)
+    page.get_by_role("link", name="Research").first.click()
+    expect(page.get_by_text("No run yet")).to_be_visible()
     spoiled = candles().splitlines()
     spoiled[5] = spoiled[5].rsplit(",", 2)[0] + ",abc,1"
     form = upload(page, "WAVE-SOL_1h.csv", "\n".join(spoiled))
@@ -117,7 +131,6 @@ def test_what_is_wrong_stands_at_its_place(
     page.screenshot(path=tmp_path / "faults.png", full_page=True)
 
 
-@pytest.mark.usefixtures("watched")
 def test_a_file_becomes_a_backtest_and_settings(trader: Page, tmp_path: Path) -> None:
     page = trader
     backtest(page, "first", Stop_loss="15")
@@ -144,7 +157,6 @@ def test_a_file_becomes_a_backtest_and_settings(trader: Page, tmp_path: Path) ->
     expect(page.get_by_role("main").get_by_text("Adopted for WAVE-SOL")).to_be_visible()
 
 
-@pytest.mark.usefixtures("watched")
 def test_a_sweep_says_how_lucky_and_hands_a_set_on(trader: Page, tmp_path: Path) -> None:
     page = trader
     set_up_sweep(page, "averages")
@@ -174,7 +186,6 @@ def test_a_sweep_says_how_lucky_and_hands_a_set_on(trader: Page, tmp_path: Path)
     expect(page.get_by_role("heading", name="averages: fast 8")).to_be_visible()
 
 
-@pytest.mark.usefixtures("watched")
 def test_a_long_run_is_cancelled_and_deleted(trader: Page) -> None:
     page = trader
     set_up_sweep(page, "too long")
@@ -196,10 +207,10 @@ def test_a_long_run_is_cancelled_and_deleted(trader: Page) -> None:
     page.get_by_role("link", name="Runs", exact=True).click()
     page.get_by_role("button", name="Delete too long").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("No run yet")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("button", name="Delete too long")).to_have_count(0)
 
 
-@pytest.mark.usefixtures("watched")
 def test_two_backtests_stand_side_by_side(trader: Page) -> None:
     page = trader
     backtest(page, "tight", Stop_loss="5")
@@ -216,7 +227,6 @@ def test_two_backtests_stand_side_by_side(trader: Page) -> None:
     expect(figures).to_contain_text("Max drawdown")
 
 
-@pytest.mark.usefixtures("watched")
 def test_everybody_can_use_it_on_every_screen(trader: Page, platform: stage.Platform) -> None:
     page = trader
     backtest(page, "seen")
@@ -227,20 +237,18 @@ def test_everybody_can_use_it_on_every_screen(trader: Page, platform: stage.Plat
     expect(page.get_by_role("tab", name="Map")).to_be_visible(timeout=RUN_SECONDS * 1000)
     mapped = page.url
     research = f"{platform.url}/research"
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 800})
-            for place in (research, f"{research}?view=new", f"{research}?view=history", shown):
-                page.goto(place)
-                expect(stage.live(page)).to_have_text("Live")
-                expect(page.get_by_role("status", name=re.compile("load"))).to_have_count(0)
-                assert complaints(page) == [], f"{place} {scheme} {width}"
-                assert page.evaluate("document.documentElement.scrollWidth") == width
-            for tab in (re.compile("^Trades"), "Statistics", "Settings"):
-                page.get_by_role("tab", name=tab).click()
-                assert complaints(page) == [], f"{tab} {scheme} {width}"
-            page.goto(mapped)
-            page.get_by_role("button", name="Figures").click()
-            assert complaints(page) == [], f"map {scheme} {width}"
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        for place in (research, f"{research}?view=new", f"{research}?view=history", shown):
+            page.goto(place)
+            expect(stage.live(page)).to_have_text("Live")
+            expect(page.get_by_role("status", name=re.compile("load"))).to_have_count(0)
+            assert complaints_in_both_themes(page) == [], f"{place} {width}"
             assert page.evaluate("document.documentElement.scrollWidth") == width
+        for tab in (re.compile("^Trades"), "Statistics", "Settings"):
+            page.get_by_role("tab", name=tab).click()
+            assert complaints_in_both_themes(page) == [], f"{tab} {width}"
+        page.goto(mapped)
+        page.get_by_role("button", name="Figures").click()
+        assert complaints_in_both_themes(page) == [], f"map {width}"
+        assert page.evaluate("document.documentElement.scrollWidth") == width
