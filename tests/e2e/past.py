@@ -22,15 +22,6 @@ FILLED = 200
 Row = dict[str, Any]
 
 
-def wallet_of(path: Path, address: str) -> int:
-    """Find the number of a wallet."""
-    with closing(sqlite3.connect(path)) as database:
-        (number,) = database.execute(
-            "SELECT id FROM users WHERE wallet_address = ?", (address,)
-        ).fetchone()
-    return int(number)
-
-
 def live_through(path: Path, wallet: int, count: int, now: int, *, days: int = 90) -> None:
     """Let a wallet have closed so many trades in the days before `now`, many of them alike."""
     start = now - days * DAY

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.api.stage import running
 from tests.e2e import past, stage
 from tests.e2e.axe import complaints_in_both_themes
 
@@ -20,6 +22,7 @@ TRADES = 100_000
 MOST_DRAWN = 80
 ROW_PIXELS = 36
 PHONE = 360
+LOADED_MS = 30_000
 TABS = ("overview", "per-token", "breakdown", "history")
 
 
@@ -33,21 +36,20 @@ class Veteran:
 
 @pytest.fixture(scope="module")
 def veteran(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Veteran]:
-    """Register a wallet, write its past while nobody runs, and go on."""
+    """Register a wallet, write its past while nobody runs, and go on. No market disturbs it."""
     folder = tmp_path_factory.mktemp("veteran")
-    with stage.serving(folder) as platform:
-        context = browser.new_context()
-        page = context.new_page()
-        stage.register(page, platform)
-        wallet = page.evaluate("localStorage.getItem('wallet')")
-        storage: Any = context.storage_state()
-        context.close()
-        platform.stop()
-        record = folder / "trader.db"
+    with start_blocking_portal() as portal:
+        with portal.wrap_async_context_manager(running(folder)) as young:
+            person = portal.call(young.register)
         now = int(time.time() * 1000)
-        past.live_through(record, past.wallet_of(record, wallet), TRADES, now)
-        platform.restart()
-        yield Veteran(platform.url, storage)
+        past.live_through(folder / "record.db", person.number, TRADES, now)
+        with portal.wrap_async_context_manager(running(folder, audit_at="never")) as old:
+            url = f"http://127.0.0.1:{old.port}"
+            context = browser.new_context()
+            stage.sign_in(context.new_page(), url, person.wallet, person.secret_key)
+            storage: Any = context.storage_state()
+            context.close()
+            yield Veteran(url, storage)
 
 
 @pytest.fixture
@@ -214,7 +216,7 @@ def test_every_tab_fits_a_phone_and_is_readable(profile: Page, veteran: Veteran)
         profile.set_viewport_size({"width": PHONE, "height": 740})
         profile.goto(f"{veteran.url}/profile?tab={tab}")
         expect(profile.get_by_role("tab", selected=True)).to_be_visible()
-        profile.wait_for_load_state("networkidle")
+        expect(profile.locator(".animate-pulse")).to_have_count(0, timeout=LOADED_MS)
         assert profile.evaluate("document.documentElement.scrollWidth") == PHONE
         profile.set_viewport_size({"width": 1280, "height": 800})
         assert complaints_in_both_themes(profile) == [], tab
