@@ -161,7 +161,7 @@ async def frozen(folder: Path) -> AsyncIterator[Stage]:
     """Run the platform through its few minutes, and hold it there."""
     clock = HeldClock((START - 60) * SECOND)
     with patch.object(main, "chosen_clock", lambda _settings: clock):
-        async with running(folder, simulator_seed=SEED) as stage:
+        async with running(folder, simulator_seed=SEED, audit_at="never") as stage:
             director = Director(stage, clock)
             await join(stage)
             index = director.market.universe.by_mint[INDEX_MINT]

@@ -45,6 +45,7 @@ class Platform:
             "AUTOTRADER_PORT": str(self.port),
             "AUTOTRADER_DATA_DIR": str(folder / "data"),
             "AUTOTRADER_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/trader.db",
+            "AUTOTRADER_AUDIT_AT": "never",  # a process of its own, and nobody here waits for it
             **changes,
         }
         self.process = self._launch()

@@ -14,8 +14,8 @@ pytestmark = stage.on_the_platform
 BACK_SECONDS = 45
 
 
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+@pytest.fixture
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Run a platform that may be killed."""
     with stage.serving(tmp_path_factory.mktemp("mortal")) as started:
         yield started
@@ -45,8 +45,8 @@ def events(page: Page, platform: Platform, wallet: str) -> list[int]:
     return [event["seq"] for event in answer.json()["items"]]
 
 
-def test_a_killed_server_costs_the_page_nothing(page: Page, platform: Platform) -> None:
-    heard = Heard(page)
+def test_a_killed_server_costs_the_page_nothing(page: Page, mortal: Platform) -> None:
+    platform, heard = mortal, Heard(page)
     stage.register(page, platform)
     wallet = page.evaluate("localStorage.getItem('wallet')")
     stage.wait_for_a_trade(page)
