@@ -163,9 +163,18 @@ def test_little_of_an_address_is_shown(url: str, shown: str) -> None:
     assert SECRET not in told
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def notifier() -> AsyncIterator[AppriseNotifier]:
+    """Refuse all that these tests ask for, in one process: each start of it takes a second."""
     made = AppriseNotifier()
+    yield made
+    await made.aclose()
+
+
+@pytest.fixture(scope="module")
+async def home() -> AsyncIterator[AppriseNotifier]:
+    """Send to this machine, in one process as well."""
+    made = AppriseNotifier(private_hosts=True)
     yield made
     await made.aclose()
 
@@ -267,11 +276,11 @@ async def test_a_message_arrives_where_the_operator_allows_it(
     ("status", "error"), [(302, RejectedError), (404, RejectedError), (503, UnavailableError)]
 )
 async def test_no_redirect_is_followed_and_no_answer_is_told(
-    at_home: AppriseNotifier, receiver: Any, status: int, error: type[Exception]
+    home: AppriseNotifier, receiver: Any, status: int, error: type[Exception]
 ) -> None:
     receiver.status = status
     with pytest.raises(error, match=f"answered {status}") as failed:
-        await at_home.send(f"{url_of(receiver)}?redirect=yes", HELLO)
+        await home.send(f"{url_of(receiver)}?redirect=yes", HELLO)
     assert SECRET not in str(failed.value)
     assert [path for path, _ in receiver.got] == ["/hook"]
 
@@ -317,3 +326,9 @@ async def test_an_idle_process_ends(
     async with asyncio.timeout(20):
         assert await process.wait() == 0
     await at_home.send(url_of(receiver), HELLO)
+    another = at_home._process
+    assert another is not None
+    assert another.stdout is not None
+    async with asyncio.timeout(20):
+        assert await another.stdout.read() == b""
+        assert await another.wait() == 0

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from app.research import runner
 from app.research import runs as taking
 from app.research.foreman import Foreman
-from app.research.jobs import unpack_backtest
+from app.research.jobs import Answer, Job, unpack_backtest
 from app.research.loading import Sources
 from app.research.runs import Asked, Runs, TooManyRuns, TooMuchKept
 from app.store import runs as store
@@ -65,10 +65,36 @@ class Bench:
         return found[0]
 
 
+class Lasting(Foreman):
+    """Keeps its process for the next test when the last job was answered: starting takes long."""
+
+    answered = False
+
+    async def work(self, job: Job, heard: Callable[[float], None]) -> Answer:
+        self.answered = False
+        answer = await super().work(job, heard)
+        self.answered = True
+        return answer
+
+    async def stop(self) -> None:
+        if not self.answered:
+            await super().stop()
+
+
+@pytest.fixture(scope="module")
+async def foreman() -> AsyncIterator[Foreman]:
+    made = Lasting(PLAYED)
+    yield made
+    made.answered = False
+    await made.stop()
+
+
 @pytest.fixture
-async def bench(journal: Journal, database: Database, tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(
+    journal: Journal, database: Database, tmp_path: Path, foreman: Foreman
+) -> AsyncIterator[Bench]:
     await journal.write([samples.wallet(1), samples.wallet(2)])
-    runs = Runs(journal, database, RealClock(), Sources(tmp_path), Foreman(PLAYED))
+    runs = Runs(journal, database, RealClock(), Sources(tmp_path), foreman)
     await runs.start()
     yield Bench(journal, database, runs)
     await runs.stop()
