@@ -347,7 +347,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """
     chosen = settings or load()
     configure_logging(chosen.log_format, chosen.log_level)
-    app = FastAPI(title="Auto Trader", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = chosen
     app.state.clock = clock or chosen_clock(chosen)
     app.state.strategies = strategies.load()

@@ -26,6 +26,7 @@ from app.trading.ids import SignalId, TokenId
 from app.trading.inputs import CandleClosed, History, SignalArrived, SignalScreened
 from app.trading.market import Candle, Token
 from app.trading.signals import Screened, Sentiment, Signal
+from tests.openapi import openapi_text
 
 NOWHERE = "http://127.0.0.1:9"
 SECOND = 1_000
@@ -220,6 +221,7 @@ async def running(folder: Path, rates: Rates | None = None, **changes: Any) -> A
         port = listening.getsockname()[1]
         app = create_app(settings(folder, port=port, **changes))
         app.state.rates.limits = (rates or generous()).limits
+        app.state.openapi_text = openapi_text
         config = uvicorn.Config(
             app,
             ws="websockets-sansio",

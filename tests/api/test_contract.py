@@ -18,12 +18,12 @@ import jsonschema_rs
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from app.api import openapi_json
 from app.engine.feed import MarketUpdate
 from app.ports import MarketTrade
 from app.trading.inputs import PriceSeen
 from app.trading.market import Token
 from tests.api.stage import Person, Stage, move, say, until
+from tests.openapi import document
 
 FEW_ROUNDS, MANY_ROUNDS = 3, 50
 FIRST_SECOND = 1_795_255_200
@@ -175,8 +175,8 @@ class Scenario:
 
 def frame_validator() -> Any:
     """Return what checks a frame against the document that clients are generated from."""
-    document = json.loads(openapi_json())
-    schema = {"$ref": "#/components/schemas/ServerFrame", "components": document["components"]}
+    components = document()["components"]
+    schema = {"$ref": "#/components/schemas/ServerFrame", "components": components}
     return jsonschema_rs.validator_for(schema)
 
 

@@ -26,6 +26,7 @@ from tests.api.stage import Person, Stage, generous, settings
 from tests.api.test_access import BODIES
 from tests.fuzz.judge import Answer, fault, send
 from tests.fuzz.mutator import Mutator, Wild
+from tests.openapi import openapi_text
 
 FAST = 3_000
 FULL = int(os.environ.get("FUZZ_REQUESTS", "1000000"))
@@ -62,6 +63,7 @@ async def platform(folder: Path) -> AsyncIterator[Stage]:
     """Run the whole platform in this process, without a server and without limits of rate."""
     app = create_app(settings(folder))
     app.state.rates.limits = generous().limits
+    app.state.openapi_text = openapi_text
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

@@ -7,7 +7,6 @@
 Schemathesis sends what the schemas allow and what they forbid; a failure prints how to repeat it.
 """
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,8 +24,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from app.api import openapi_json
 from tests.api.stage import Person, Stage, running
+from tests.openapi import document
 from tests.security.callers import opened
 
 MANY = int(os.environ.get("FUZZ_EXAMPLES", "200"))
@@ -44,7 +43,7 @@ pytestmark = pytest.mark.filterwarnings(
     # The platform runs in a thread of this process and may throw dice meanwhile.
     "ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning"
 )
-SCHEMA: Any = schemathesis.openapi.from_dict(json.loads(openapi_json()))
+SCHEMA: Any = schemathesis.openapi.from_dict(document())
 OPERATIONS = {one.ok().label: one.ok() for one in SCHEMA.get_all_operations()}
 SETTINGS = settings(
     deadline=None,
