@@ -48,8 +48,10 @@ from tests.properties.audited import play_audited
 from tests.properties.play import COSTS, NO_TRADE, PLAYS, Play, Step
 from tests.trading.world import STRATEGIES, address
 
-MANY = settings(max_examples=max(1, settings().max_examples // 2))
-FEWER = settings(max_examples=max(1, settings().max_examples // 4))
+EXAMPLES = settings().max_examples
+SLOW = EXAMPLES >= 2_000
+MANY = settings(max_examples=max(1, EXAMPLES // 2))
+FEWER = settings(max_examples=max(1, EXAMPLES // (4 if SLOW else 8)))
 
 
 def played(steps: Sequence[Step], costs: Costs) -> Play:
