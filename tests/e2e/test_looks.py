@@ -24,6 +24,13 @@ FAR = 48
 """How far a colour may be off, of 255, before a pixel counts as another one."""
 MOST = 0.004
 """The share of pixels that may differ: edges of letters, by other rasterisers."""
+MOST_SHIFT = 0.1
+"""How far a page may jump while it loads: what web.dev calls a good cumulative layout shift."""
+SHIFT = """() => {
+    const observer = new PerformanceObserver(() => {});
+    observer.observe({type: "layout-shift", buffered: true});
+    return observer.takeRecords().reduce((sum, {value}) => sum + value, 0);
+}"""
 SETTLED_MS = 30_000
 """How long a page may load: the first map of plans in a process waits for the compiler."""
 COMPARE = """async ([kept, seen, far]) => {
@@ -121,6 +128,8 @@ def test_a_page_looks_as_it_did(moment: Page, origin: str, tmp_path: Path, look:
     moment.goto(f"{origin}{look.path}")
     expect(moment.locator(look.last)).to_be_visible(timeout=SETTLED_MS)
     settle(moment)
+    shift = moment.evaluate(SHIFT)
+    assert shift < MOST_SHIFT
     seen = moment.screenshot(path=tmp_path / f"{look}.png", animations="disabled", caret="hide")
     kept = KEPT / f"{look}.png"
     if os.environ.get("LOOKS") == "keep":

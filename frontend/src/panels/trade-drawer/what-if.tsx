@@ -63,7 +63,8 @@ export function WhatIf({ trade, name }: { trade: TradeDetail; name: string }) {
     }),
     [points, plan, trade, isOwn, tried],
   );
-  if (query.isPending) return <Skeleton label="The prices load" rows={10} />;
+  // As high as the chart, the figures and the map, so that what is below stays where it is.
+  if (query.isPending) return <Skeleton label="The prices load" rows={22} />;
   if (!query.data) {
     return (
       <Failure
