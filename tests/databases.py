@@ -108,9 +108,13 @@ async def blank(server: str, name: str) -> Blank:
 async def emptied(server: str, name: str, like: Blank) -> bool:
     """Close what a test left open and delete its rows; False when that does not make it as new."""
     try:
-        connection = await asyncpg.connect(f"postgresql://{server}/{name}", timeout=5)
+        return await _emptied(server, name, like)
     except (OSError, TimeoutError, asyncpg.PostgresError):
         return False
+
+
+async def _emptied(server: str, name: str, like: Blank) -> bool:
+    connection = await asyncpg.connect(f"postgresql://{server}/{name}", timeout=5)
     try:
         await connection.execute(ALONE)
         found = await connection.fetch(FILLED)
