@@ -16,6 +16,8 @@ from typing import Any
 
 import uvicorn
 
+from toolchain.ports import listen
+
 START_SECONDS = 60.0
 OPTIONS: dict[str, Any] = {
     "loop": "uvloop",
@@ -49,7 +51,7 @@ def _serve(make: Callable[..., Any], arguments: tuple[Any, ...], listening: sock
 @contextlib.contextmanager
 def serving(make: Callable[..., Any], *arguments: Any) -> Iterator[Server]:
     """Serve the application that `make(*arguments)` returns in a new process."""
-    with socket.create_server(("127.0.0.1", 0), backlog=4096) as listening:
+    with listen(backlog=4096) as listening:
         port = listening.getsockname()[1]
         context = multiprocessing.get_context("spawn")
         process = context.Process(target=_serve, args=(make, arguments, listening))

@@ -8,11 +8,12 @@ Streams are not tested through in-process transports, because those buffer them.
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import uvicorn
+
+from toolchain.ports import listen
 
 Handler = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 """Takes the head of a request and writes the answer; the connection closes when it returns."""
@@ -21,7 +22,7 @@ Handler = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 @contextlib.asynccontextmanager
 async def serve_app(app: Any) -> AsyncIterator[str]:
     """Serve an ASGI app with uvicorn; yields its address."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen()
     config = uvicorn.Config(
         app, lifespan="off", ws="none", log_level="critical", timeout_graceful_shutdown=1
     )

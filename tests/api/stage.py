@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from app.trading.inputs import CandleClosed, History, SignalArrived, SignalScree
 from app.trading.market import Candle, Token
 from app.trading.signals import Screened, Sentiment, Signal
 from tests.openapi import openapi_text
+from toolchain.ports import listen
 
 NOWHERE = "http://127.0.0.1:9"
 SECOND = 1_000
@@ -217,7 +217,7 @@ async def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
 @contextlib.asynccontextmanager
 async def running(folder: Path, rates: Rates | None = None, **changes: Any) -> AsyncIterator[Stage]:
     """Run the platform on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listen() as listening:
         port = listening.getsockname()[1]
         app = create_app(settings(folder, port=port, **changes))
         app.state.rates.limits = (rates or generous()).limits

@@ -19,6 +19,8 @@ from app.api.transports import Below
 from app.store.errors import StoreBusyError
 from tests.api.stage import Person, Stage, closed, hear, running, say, until
 
+GROWN_SECONDS = 0.3
+
 
 def refused(stage: Stage, limit: str) -> float:
     """Count those who met a limit."""
@@ -94,17 +96,27 @@ async def test_each_class_of_frames_has_its_own_hundred(stage: Stage, person: Pe
 
 
 async def behind(stage: Stage, person: Person, socket: ClientConnection) -> Socket:
-    """Let a client read no more, and send until a frame has to wait."""
+    """Let a client read no more, and send until a frame has to wait, and still has to soon after.
+
+    The kernel takes more a moment after it took no more, while its buffers grow.
+    """
     await hear(socket, "NEW_TRADE_STARTING")
     slow: Socket = stage.app.state.hub.of_wallet(person.number)[0]
     await until(lambda: slow.direct)
     socket.transport.pause_reading()
-    filler, number = "x" * 60_000, 0
     while slow.direct:
-        slow.tell(json.dumps({"type": "UPDATE", "data": {"x": filler}}), ("fill", number))
+        await fill(slow)
+        await asyncio.sleep(GROWN_SECONDS)
+    return slow
+
+
+async def fill(slow: Socket) -> None:
+    """Send until a frame has to wait."""
+    frame, number = json.dumps({"type": "UPDATE", "data": {"x": "x" * 60_000}}), 0
+    while slow.direct:
+        slow.tell(frame, ("fill", number))
         number += 1
         await asyncio.sleep(0)
-    return slow
 
 
 async def test_who_takes_nothing_is_closed_by_the_age_of_its_frames(
@@ -119,6 +131,7 @@ async def test_who_takes_nothing_is_closed_by_the_age_of_its_frames(
         slow = await behind(stage, person, socket)
         await until(lambda: slow.closed)
         await until(lambda: not hub.count and not len(hub.doors))
+        socket.transport.resume_reading()  # it closes at once when it hears of the end
     assert evicted.get() == before + 1
 
 

@@ -28,6 +28,7 @@ from app.research.foreman import resident_bytes
 from app.trading.inputs import PriceSeen
 from app.trading.market import Candle, Token
 from tests.api.stage import Stage, settings
+from toolchain.ports import listen
 
 BULK = "So1bu1kbu1kbu1kbu1kbu1kbu1kbu1kbu1kbu1kbu1k"
 START = 1_795_255_200_000
@@ -259,7 +260,7 @@ class Running:
 def serving(folder: Path, **changes: Any) -> Iterator[Running]:
     """Run a platform on a free port, its log in `folder`."""
     log = folder / "server.log"
-    with socket.create_server(("127.0.0.1", 0), backlog=4096) as listening:
+    with listen(backlog=4096) as listening:
         port = listening.getsockname()[1]
         context = multiprocessing.get_context("spawn")
         arguments = (str(folder), listening, changes, str(log))

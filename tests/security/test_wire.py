@@ -7,7 +7,6 @@ import contextlib
 import importlib
 import json
 import re
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import uvicorn
 from app.api.headers import POLICY, SECURITY
 from app.main import create_app
 from tests.api.stage import settings
+from toolchain.ports import listen
 from toolchain.serve import OPTIONS
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ def given(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> di
 @contextlib.asynccontextmanager
 async def serving(app: Any, given: dict[str, Any]) -> AsyncIterator[int]:
     """Serve an application; gives its port."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listen() as listening:
         server = uvicorn.Server(uvicorn.Config(app, **given))
         task = asyncio.create_task(server.serve(sockets=[listening]))
         try:
