@@ -67,10 +67,10 @@ async def test_killed_at_random_moments(database_url: str) -> None:
 async def test_killed_at_the_statements_of_a_commit(
     database_url: str, seed: int, deadly: int
 ) -> None:
-    """Before the transaction, at every third of its statements, and before anybody hears of it."""
+    """Before the transaction, at every fifth of its statements, and before anybody hears of it."""
     lives = Lives(database_url, seed, batches=60)
     assert lives.live(crash=Crash(deadly, BEFORE)).code == KILLED
-    for place in range(0, STATEMENTS, 3):
+    for place in range(0, STATEMENTS, 5):
         life = lives.live(crash=Crash(deadly, place))
         assert life.code == KILLED
         await lives.check(life)
