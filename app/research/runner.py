@@ -45,6 +45,7 @@ from app.store.runs import (
     keep_run,
     queued_runs,
     read_parts,
+    take_lost,
 )
 
 log = structlog.get_logger(__name__)
@@ -255,12 +256,14 @@ class Runner:
             if not self._is_lost(held):
                 continue
             if held.status == "arriving":
-                await delete_run(self._journal, held.id)
+                # It may have arrived since it was looked at.
+                if await take_lost(self._journal, held.id, held.owner, f"{self.owner}:removes"):
+                    await delete_run(self._journal, held.id)
                 continue
-            log.warning("run was interrupted", run=held.id, owner=held.owner)
-            await drop_result(self._journal, held.id)
             ended = Ended("failed", INTERRUPTED)
-            await end_run(self._journal, held.id, held.owner, self._clock.now(), ended)
+            if await end_run(self._journal, held.id, held.owner, self._clock.now(), ended):
+                log.warning("run was interrupted", run=held.id, owner=held.owner)
+                await drop_result(self._journal, held.id)
 
     def _is_lost(self, held: Held) -> bool:
         if held.owner == self.owner:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as insert_new
 
 from app.store.database import Database
+from app.store.errors import StoreBusyError
 from app.store.journal import Journal
 from app.store.query import LIMIT, Query, picked, table_of
 from app.store.run_tables import Run, RunPart
@@ -48,6 +49,7 @@ _P = table_of(RunPart).c
 _U = table_of(User).c
 _ID, _WALLET = bindparam("id", type_=Exact()), bindparam("wallet", type_=Exact())
 _NOW, _OWNER = bindparam("now", type_=Exact()), bindparam("owner", type_=Text())
+_HOLDER = bindparam("holder", type_=Text())
 _VISIBLE = _R.status != "arriving"
 _RUNS, _QUEUES, _ARRIVES = (_R.status == one for one in ("running", "queued", "arriving"))
 _OURS = (_R.id == _ID, _R.owner == _OWNER, _RUNS)
@@ -149,7 +151,14 @@ _INSERT_PART: Query[tuple[int]] = Query(
     .on_conflict_do_nothing(index_elements=["run_id", "what", "number"])
 )
 _QUEUE: Query[tuple[int]] = Query(
-    update(Run).where(_R.id == _ID, _ARRIVES).values(status="queued", owner=None)
+    update(Run)
+    .where(_R.id == _ID, _ARRIVES, _R.owner == _HOLDER)
+    .values(status="queued", owner=None)
+)
+_TAKE: Query[tuple[int]] = Query(
+    update(Run)
+    .where(_R.id == _ID, _ARRIVES, _R.owner == _HOLDER)
+    .values(owner=bindparam("taker", type_=Text()))
 )
 _QUEUED = Query(
     select(*picked(Run, Queued), _U.wallet_address)
@@ -253,10 +262,23 @@ def new_id() -> int:
 
 
 async def add_run(journal: Journal, run: NewRun, request: bytes) -> None:
-    """Keep a run and its compressed request; it waits in the queue once all of it is there."""
+    """Keep a run and its compressed request; it waits in the queue once all of it is there.
+
+    Raises StoreBusyError when that took so long that others took its process for dead.
+    """
     await journal.execute(_INSERT, **run._asdict())
     await keep_parts(journal, run.id, "request", request)
-    await journal.execute(_QUEUE, id=run.id)
+    if (await journal.execute(_QUEUE, id=run.id, holder=run.owner)).changed != 1:
+        raise StoreBusyError("the run was removed while it arrived; ask for it again")
+
+
+async def take_lost(journal: Journal, run_id: int, owner: str, taker: str) -> bool:
+    """Take over a run that never arrived whole; False when it has arrived, or is another's by now.
+
+    Whoever took it may delete it: nobody can queue it any more.
+    """
+    outcome = await journal.execute(_TAKE, id=run_id, holder=owner, taker=taker)
+    return outcome.changed == 1
 
 
 async def keep_parts(journal: Journal, run_id: int, what: What, body: bytes) -> None:

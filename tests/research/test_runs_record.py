@@ -20,10 +20,11 @@ from app.research.loading import Sources
 from app.research.runs import Asked, Runs, TooManyRuns, TooMuchKept
 from app.store import runs as store
 from app.store.database import Database
+from app.store.errors import StoreBusyError
 from app.store.journal import Journal
 from app.store.query import Query, table_of
 from app.store.run_tables import Run, RunPart
-from app.store.runs import Kind, NewRun, RunLine, add_run, find_run, list_runs, read_parts
+from app.store.runs import Held, Kind, NewRun, RunLine, add_run, find_run, list_runs, read_parts
 from tests.providers.clocks import RealClock
 from tests.research.played import result
 from tests.store import samples
@@ -286,6 +287,43 @@ async def test_what_a_dead_process_left_fails_at_start(
     assert (await bench.line(3)).status == "failed"
     assert len(await list_runs(database, 1, "backtest")) == 3
     await runs.stop()
+
+
+async def test_what_arrived_meanwhile_is_not_taken_for_lost(
+    journal: Journal, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of what arrives is old when it is there: a run may wait in the queue by then."""
+    await journal.write([samples.wallet(1)])
+    runs = Runs(journal, database, RealClock(), Sources(tmp_path), Foreman(PLAYED))
+    bench, owner = Bench(journal, database, runs), runs._runner.owner
+    number = await runs.submit(1, asked())
+    await journal.execute(store._INSERT, **left(7, owner)._asdict())
+    seen = [Held(one, "arriving", owner, 0) for one in (number, 7)]
+
+    async def held_runs(_: Database) -> list[Held]:
+        return seen
+
+    monkeypatch.setattr(runner, "held_runs", held_runs)
+    await runs._runner.fail_lost()
+    assert (await bench.line(number)).status == "queued"
+    assert await read_parts(database, number, "request") != b""
+    assert await store.held_runs(database) == [], "what never arrived is gone"
+
+
+async def test_what_was_taken_for_lost_is_not_queued(
+    journal: Journal, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await journal.write([samples.wallet(1)])
+    keep = store.keep_parts
+
+    async def slowly(*given: Any) -> None:
+        await keep(*given)
+        assert await store.take_lost(journal, 7, "slow", "taker")
+
+    monkeypatch.setattr(store, "keep_parts", slowly)
+    with pytest.raises(StoreBusyError, match="ask for it again"):
+        await add_run(journal, left(7, "slow"), b"xxxxx")
+    assert [one.owner for one in await store.held_runs(database)] == ["taker"]
 
 
 async def test_a_stop_fails_what_is_computed_and_keeps_what_waits(
