@@ -271,7 +271,8 @@ async def test_without_redis_a_process_counts_for_itself_and_says_so_once(
         await asyncio.sleep(0.3)
         assert await counted.count("k", 60) == 1, "the server came back empty"
         await counted.close()
-    said = [line["event"].split(":")[0] for line in lines]
+    # A platform of another test of this process may say something of its own meanwhile.
+    said = [line["event"].split(":")[0] for line in lines if "redis" in line["event"]]
     assert said == ["rate limits are counted in redis", "redis is away", "redis is back"]
 
 
