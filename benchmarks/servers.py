@@ -16,7 +16,7 @@ from typing import Any
 
 import uvicorn
 
-from toolchain.ports import listen
+from app.simulator.embed import listen
 
 START_SECONDS = 60.0
 OPTIONS: dict[str, Any] = {

@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-from toolchain.ports import listen
+from app.simulator.embed import listen
 
 Handler = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 """Takes the head of a request and writes the answer; the connection closes when it returns."""

@@ -109,7 +109,7 @@ async def run_embedded(config: SimulatorConfig | None = None) -> EmbeddedSimulat
 
 async def embed(app: FastAPI) -> EmbeddedSimulator:
     """Serve an app with an `app.state.stopping` like a market. Raises OSError, TimeoutError."""
-    listener = _free_port()
+    listener = listen()
     settings = _EmbeddedConfig(
         app, http=_QuietProtocol, ws="none", lifespan="off", timeout_graceful_shutdown=1
     )
@@ -134,12 +134,16 @@ async def embed(app: FastAPI) -> EmbeddedSimulator:
     return simulator
 
 
-def _free_port() -> socket.socket:
-    """Listen on a port nobody has. The protocol is named as asyncio sets TCP_NODELAY only then."""
+def listen(backlog: int = _BACKLOG) -> socket.socket:
+    """Listen on a port nobody has, as a server that is told a host and a port does.
+
+    The protocol is named as asyncio sets TCP_NODELAY only then. Otherwise the second part of every
+    answer waits 40 ms for the client to say that it has the first.
+    """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.bind(("127.0.0.1", 0))
-        listener.listen(_BACKLOG)
+        listener.listen(backlog)
     except OSError:
         listener.close()
         raise

@@ -21,12 +21,12 @@ from app.config import Settings
 from app.engine.feed import MarketUpdate
 from app.main import create_app
 from app.ports import Clock
+from app.simulator.embed import listen
 from app.trading.ids import SignalId, TokenId
 from app.trading.inputs import CandleClosed, History, SignalArrived, SignalScreened
 from app.trading.market import Candle, Token
 from app.trading.signals import Screened, Sentiment, Signal
 from tests.openapi import openapi_text
-from toolchain.ports import listen
 
 NOWHERE = "http://127.0.0.1:9"
 SECOND = 1_000

@@ -25,10 +25,10 @@ from app.api.sockets import Socket
 from app.engine.feed import MarketUpdate
 from app.main import create_app
 from app.research.foreman import resident_bytes
+from app.simulator.embed import listen
 from app.trading.inputs import PriceSeen
 from app.trading.market import Candle, Token
 from tests.api.stage import Stage, settings
-from toolchain.ports import listen
 
 BULK = "So1bu1kbu1kbu1kbu1kbu1kbu1kbu1kbu1kbu1kbu1k"
 START = 1_795_255_200_000

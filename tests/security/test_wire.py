@@ -16,8 +16,8 @@ import uvicorn
 
 from app.api.headers import POLICY, SECURITY
 from app.main import create_app
+from app.simulator.embed import listen
 from tests.api.stage import settings
-from toolchain.ports import listen
 from toolchain.serve import OPTIONS
 
 ROOT = Path(__file__).parents[2]
