@@ -87,7 +87,8 @@ SCORES = """
 
 Lighthouse {version} with its own presets: a phone on a slow line, its processor four times slower,
 and a laptop; the middle one of {runs} runs. The cache is empty; the trading page's positions move
-meanwhile.
+meanwhile. Its largest words are the name that stands there while the page is made: how long its own
+content takes is *drawn* in the first load.
 
 | page | form | performance | access | practices | SEO | first paint | largest | blocked | shift |
 |---|---|---|---|---|---|---|---|---|---|
