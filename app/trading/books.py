@@ -316,7 +316,7 @@ class Book:
 
         None when nothing is due.
         """
-        if not np.any(self.guards.deadline[: self.blocks] <= now):
+        if self.blocks == 0 or self.guards.deadline[: self.blocks].min() > now:
             return None
         waiting = self.columns.left[: self.count] > 0
         due = np.flatnonzero((self.columns.deadline[: self.count] <= now) & waiting)
