@@ -4,7 +4,7 @@ A port is a Protocol; an implementation is one file under `app/providers/<port>/
 class. Everything here is asynchronous except the clock. Errors are the four below and nothing else.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -86,7 +86,7 @@ class CandlePage:
 class SignalSource(Protocol):
     """A stream of token signals."""
 
-    def signals(self) -> AsyncIterator[Signal]:
+    def signals(self) -> AsyncGenerator[Signal, None]:
         """Yield signals for ever; reconnects by itself, skips and counts what is not a signal."""
         ...
 

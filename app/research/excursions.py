@@ -7,6 +7,7 @@ and stretch of time, page by page, however many trades lie over them.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from contextlib import aclosing
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -100,8 +101,9 @@ class Excursions:
         ]
         for first, last, inside in _stretches(waiting):
             prices = recorded_prices(self._database, self._folder, token, after=first, through=last)
-            async for page in prices:
-                await asyncio.to_thread(_show, page, inside)
+            async with aclosing(prices):
+                async for page in prices:
+                    await asyncio.to_thread(_show, page, inside)
         seen = {
             one.trade.id: one.result() for one in waiting if one.prices or one.first == one.last
         }

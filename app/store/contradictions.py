@@ -4,7 +4,7 @@ A trade, its position, its orders, its fills, the signal and the events are writ
 what they have in common is there more than once. Whoever changes one of them contradicts another.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -321,11 +321,9 @@ _PLANNED = Query(
 )
 
 
-async def planned_trades(database: Database) -> AsyncIterator[list[Planned]]:
+def planned_trades(database: Database) -> AsyncGenerator[list[Planned], None]:
     """Load the plans of all trades, in pages."""
-    pages = database.pages(_PLANNED, lambda trade: {"after": trade.id}, after=0)
-    async for page in pages:
-        yield page
+    return database.pages(_PLANNED, lambda trade: {"after": trade.id}, after=0)
 
 
 async def contradictions(database: Database) -> list[Contradiction]:

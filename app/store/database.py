@@ -8,7 +8,7 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -73,7 +73,7 @@ class Database:
 
     async def pages(
         self, query: Query[R], key: Callable[[R], dict[str, object]], **parameters: object
-    ) -> AsyncIterator[list[R]]:
+    ) -> AsyncGenerator[list[R], None]:
         """Read a long answer in pages, each a short query of its own: no reader holds back the log.
 
         The query takes a `limit` and the parameters that `key` makes of the last row read.

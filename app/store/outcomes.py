@@ -1,6 +1,6 @@
 """What trades came to, in the columns that figures are made of: a tenth of a trade's whole row."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select, tuple_
@@ -91,12 +91,12 @@ _NEWEST = Query(
 )
 
 
-async def closed_outcomes(
+def closed_outcomes(
     database: Database, wallet_id: int, *, after: Place = FIRST
-) -> AsyncIterator[list[Outcome]]:
+) -> AsyncGenerator[list[Outcome], None]:
     """Read the trades of a wallet that ended after a place, in that order, page by page."""
     time, trade_id = after
-    pages = database.pages(
+    return database.pages(
         _CLOSED,
         lambda last: {"time": last.exit_time, "id": last.id},
         wallet=wallet_id,
@@ -104,8 +104,6 @@ async def closed_outcomes(
         id=trade_id,
         limit=PAGE,
     )
-    async for page in pages:
-        yield page
 
 
 async def count_closed(database: Database, wallet_id: int, last: Place) -> int:
@@ -115,11 +113,11 @@ async def count_closed(database: Database, wallet_id: int, last: Place) -> int:
     return 0 if found is None else found.trades
 
 
-async def open_outcomes(
+def open_outcomes(
     database: Database, wallet_id: int, *, since: int = SMALLEST, until: int = LARGEST
-) -> AsyncIterator[list[Outcome]]:
+) -> AsyncGenerator[list[Outcome], None]:
     """Read the open trades of a wallet that began in [since, until), in that order, in pages."""
-    pages = database.pages(
+    return database.pages(
         _OPENED,
         lambda last: {"time": last.entry_time, "id": last.id},
         wallet=wallet_id,
@@ -128,8 +126,6 @@ async def open_outcomes(
         until=until,
         limit=PAGE,
     )
-    async for page in pages:
-        yield page
 
 
 async def newest_outcomes(

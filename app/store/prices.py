@@ -6,7 +6,8 @@ files after each page misses none.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,15 +80,17 @@ async def recorded_prices(
     Prices before `since` (Unix ms) are passed over where that is cheap, so some may come.
     """
     files = _Files(folder_of(folder, token))
-    async for page in files.new(after, through, since):
-        after = int(page.seq[-1])
-        yield page
+    async with aclosing(files.new(after, through, since)) as pages:
+        async for page in pages:
+            after = int(page.seq[-1])
+            yield page
     after = max(after, await number_before(database, since) if since else 0)
     while True:
         rows = await database.rows(_ROWS, token=token.id, after=after, through=through, limit=PAGE)
-        async for page in files.new(after, through, since):
-            after = int(page.seq[-1])
-            yield page
+        async with aclosing(files.new(after, through, since)) as pages:
+            async for page in pages:
+                after = int(page.seq[-1])
+                yield page
         if rows:
             rest = _later(_columns(rows), after)
             after = max(after, rows[-1][0])
@@ -123,7 +126,7 @@ class _Files:
         self._folder = folder
         self._seen: set[str] = set()
 
-    async def new(self, after: int, through: int, since: int) -> AsyncIterator[Prices]:
+    async def new(self, after: int, through: int, since: int) -> AsyncGenerator[Prices, None]:
         """Read the files that were not there before, in order."""
         for path in await asyncio.to_thread(self._unseen):
             first, last = (int(part) for part in path.stem.split("-"))

@@ -1,6 +1,6 @@
 """Trades to run again, with all that a replay is held against, and what came of those that were."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -157,17 +157,15 @@ async def fills_of_all(database: Database, trades: Sequence[int]) -> dict[int, l
     return found
 
 
-async def past_trades(database: Database) -> AsyncIterator[list[Past]]:
+def past_trades(database: Database) -> AsyncGenerator[list[Past], None]:
     """Walk over the closed trades of all wallets, newest first, page by page."""
-    pages = database.pages(
+    return database.pages(
         _PAST,
         lambda last: {"time": last.exit_time, "id": last.id},
         time=LARGEST,
         id=LARGEST,
         limit=PORTION,
     )
-    async for page in pages:
-        yield page
 
 
 async def find_replay(database: Database, trade_id: int) -> ReplayRow | None:

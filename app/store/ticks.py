@@ -1,6 +1,6 @@
 """Prices that reached the engine, in their one order."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from sqlalchemy import bindparam, select
 
@@ -31,15 +31,13 @@ _LAST = Query(
 )
 
 
-async def ticks_after(
+def ticks_after(
     database: Database, token_id: int, seq: int, through: int = LARGEST
-) -> AsyncIterator[list[TickRow]]:
+) -> AsyncGenerator[list[TickRow], None]:
     """Read a token's ticks with a number in (seq, through], in order, page by page."""
-    pages = database.pages(
+    return database.pages(
         _AFTER, lambda last: {"after": last.seq}, token=token_id, after=seq, through=through
     )
-    async for page in pages:
-        yield page
 
 
 async def last_tick(database: Database, token_id: int) -> TickRow | None:

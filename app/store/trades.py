@@ -1,6 +1,6 @@
 """Trades and their fills: one of them, loaders for recovery, pages for downloads."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, tuple_
@@ -123,11 +123,11 @@ _WALLET_FILLS = Query(
 )
 
 
-async def closed_trades(
+def closed_trades(
     database: Database, wallet_id: int, *, since: int = 0, until: int = LARGEST
-) -> AsyncIterator[list[TradeLine]]:
+) -> AsyncGenerator[list[TradeLine], None]:
     """Read a wallet's trades that closed in [since, until), in that order, page by page."""
-    pages = database.pages(
+    return database.pages(
         _CLOSED,
         lambda last: {"time": last.exit_time, "id": last.id},
         wallet=wallet_id,
@@ -135,15 +135,13 @@ async def closed_trades(
         id=SMALLEST,
         until=until,
     )
-    async for page in pages:
-        yield page
 
 
-async def wallet_fills(
+def wallet_fills(
     database: Database, wallet_id: int, *, since: int = 0, until: int = LARGEST
-) -> AsyncIterator[list[FillRow]]:
+) -> AsyncGenerator[list[FillRow], None]:
     """Read a wallet's fills in [since, until), in the order of time, page by page."""
-    pages = database.pages(
+    return database.pages(
         _WALLET_FILLS,
         lambda last: {"time": last.timestamp, "id": last.id},
         wallet=wallet_id,
@@ -151,8 +149,6 @@ async def wallet_fills(
         id=SMALLEST,
         until=until,
     )
-    async for page in pages:
-        yield page
 
 
 _CLOSES = Query(

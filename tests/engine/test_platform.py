@@ -1,7 +1,7 @@
 """One engine at a time, whoever dies, sleeps or comes back; and no one is left without a word."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
@@ -31,7 +31,7 @@ TTL_MS = 400
 class Silence:
     """Services that have nothing to say."""
 
-    async def signals(self) -> AsyncIterator[Signal]:
+    async def signals(self) -> AsyncGenerator[Signal, None]:
         await asyncio.Event().wait()
         yield  # type: ignore[misc]
 

@@ -7,7 +7,7 @@ stall, fail and answer nonsense; streams break, repeat themselves and change the
 import asyncio
 import math
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -225,7 +225,7 @@ class Stream:
         )
         self._news.set()
 
-    async def signals(self) -> AsyncIterator[Signal]:
+    async def signals(self) -> AsyncGenerator[Signal, None]:
         """Yield what is said, from a few before the end on. Raises when the feed breaks."""
         faults, clock = self._market.faults, self._market.clock
         self.connections += 1

@@ -9,7 +9,7 @@ import os
 import random
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,7 +50,7 @@ class Feeds:
     def is_over(self) -> bool:
         return self._left <= 0 and not any(self._waiting(side) for side in (0, 1))
 
-    async def signals(self) -> AsyncIterator[Signal]:
+    async def signals(self) -> AsyncGenerator[Signal, None]:
         """Yield what both say; whoever connects again hears the last events of both again."""
         clock, chance = self._world.clock, self._chance
         self._again(0)

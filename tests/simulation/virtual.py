@@ -10,7 +10,7 @@ import asyncio
 import random
 import selectors
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -75,6 +75,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.chance = random.Random(f"{seed} order")
         self.__dict__["_ready"] = Drawn(self.chance)
         self.set_task_factory(_numbered)
+        self.abandoned: list[str] = []
+
+    def _asyncgen_finalizer_hook(self, agen: AsyncGenerator[object, None]) -> None:
+        """Note generators that nobody closed: the garbage collection would close them, when it
+        runs, and the same seed would not give the same run.
+        """
+        self.abandoned.append(repr(agen))
+        super()._asyncgen_finalizer_hook(agen)  # type: ignore[misc]  # typeshed knows no hook
 
     def time(self) -> float:
         """Return the virtual time in seconds from the start."""
@@ -114,7 +122,9 @@ def run(seed: str, main: Callable[[VirtualLoop], Coroutine[Any, Any, T]]) -> T:
     loop = VirtualLoop(seed)
     asyncio.set_event_loop(loop)
     try:
-        return loop.run_until_complete(main(loop))
+        result = loop.run_until_complete(main(loop))
+        assert not loop.abandoned, f"nobody closed {loop.abandoned}"
+        return result
     finally:
         left = asyncio.all_tasks(loop)
         for task in left:

@@ -1,6 +1,7 @@
 """Listens to the signal stream: every signal is in the record before anybody screens it."""
 
 import asyncio
+from contextlib import aclosing
 
 from app.engine.live import Live
 from app.ports import Clock, SignalSource
@@ -16,7 +17,8 @@ async def listen(source: SignalSource, live: Live, clock: Clock, queue: ToScreen
     views = await live.settled()
     for number, signal in views.screening():
         await queue.put((number, signal))
-    async for signal in source.signals():
-        answer = await live.submit(SignalArrived(at=clock.now(), signal=signal))
-        if isinstance(answer, int):
-            await queue.put((SignalId(answer), signal))
+    async with aclosing(source.signals()) as heard:
+        async for signal in heard:
+            answer = await live.submit(SignalArrived(at=clock.now(), signal=signal))
+            if isinstance(answer, int):
+                await queue.put((SignalId(answer), signal))
