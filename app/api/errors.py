@@ -157,6 +157,7 @@ SLUGS = {
     409: "conflict",
     413: "body-too-large",
     415: "unsupported-media-type",
+    421: "unknown-host",
     422: "invalid-request",
     429: "too-many-requests",
     500: "internal-error",

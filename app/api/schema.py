@@ -25,6 +25,10 @@ and tokens are numbers, fields that end in `_percent` are in percent, a figure t
 is `null`. Errors are problem details (RFC 9457). Live data comes over the WebSocket at `/ws`; its
 frames are under Webhooks: `ws.client` may be sent, `ws.server` comes.
 """
+AT_THE_DOOR = {
+    "403": "From another machine, or without TLS, and the settings do not allow that.",
+    "421": "Asked under a name that the platform does not answer to.",
+}
 EVERYWHERE = {
     "422": "The request does not fit: `errors` points at the fields.",
     "429": "Too many requests: `Retry-After` says when to come back.",
@@ -34,7 +38,7 @@ EVERYWHERE = {
 SIGNED_IN = {"401": "No session, or it has ended."}
 OWNED = {"404": "There is no such thing, or it is not yours: the same answer."}
 WRITTEN = {
-    "403": "A write with the cookie but without `X-Requested-With: fetch`.",
+    "403": "A write with the cookie but without `X-Requested-With: fetch`, or as for reads.",
     "409": "As things stand this cannot be done, or the Idempotency-Key was used otherwise.",
     "413": "The body is too large.",
     "415": "The body is of a kind that this does not take.",
@@ -99,7 +103,7 @@ def _words(operation: Json) -> None:
 
 
 def _errors(path: str, method: str, operation: Json, *, public: bool) -> None:
-    errors = dict(EVERYWHERE) if path.startswith("/api/") else {}
+    errors = AT_THE_DOOR | (EVERYWHERE if path.startswith("/api/") else {})
     if not public:
         errors |= SIGNED_IN
         operation["security"] = [{SECURITY: []}]

@@ -205,5 +205,10 @@ def test_the_frames_are_published() -> None:
     }
 
 
+def test_every_route_tells_what_is_refused_at_the_door() -> None:
+    told = [set(operation["responses"]) for _, _, operation in operations(DOCUMENT)]
+    assert all({"403", "421"} <= statuses for statuses in told)
+
+
 def test_the_document_is_the_same_each_time() -> None:
     assert json.loads(openapi_json()) == DOCUMENT

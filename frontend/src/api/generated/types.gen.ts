@@ -8468,6 +8468,14 @@ export type GetDefinitionsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
+    /**
      * The request does not fit: `errors` points at the fields.
      */
     422: ProblemOut;
@@ -8529,9 +8537,17 @@ export type GetOverallAnalyticsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -8594,9 +8610,17 @@ export type GetAnalyticsPerTokenErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -8659,9 +8683,17 @@ export type GetAnalyticsPerSourceErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -8724,9 +8756,17 @@ export type GetAnalyticsPerStrategyErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -8789,9 +8829,17 @@ export type GetAnalyticsPerExitReasonErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -8860,9 +8908,17 @@ export type GetAnalyticsPerHourErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -8931,9 +8987,17 @@ export type GetAnalyticsPerWeekdayErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9002,9 +9066,17 @@ export type GetAnalyticsPerDayErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9073,9 +9145,17 @@ export type GetAnalyticsCalendarErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9150,9 +9230,17 @@ export type GetAnalyticsSkippedErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9215,9 +9303,17 @@ export type GetAnalyticsSkippedSummaryErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9292,9 +9388,17 @@ export type GetAnalyticsExcursionsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9333,7 +9437,7 @@ export type CreateChallengeData = {
 
 export type CreateChallengeErrors = {
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -9348,6 +9452,10 @@ export type CreateChallengeErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9390,7 +9498,7 @@ export type LoginErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -9405,6 +9513,10 @@ export type LoginErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9447,7 +9559,7 @@ export type RefreshErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -9462,6 +9574,10 @@ export type RefreshErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9504,7 +9620,7 @@ export type LogoutErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -9519,6 +9635,10 @@ export type LogoutErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9560,6 +9680,14 @@ export type ListOwnSessionsErrors = {
      * No session, or it has ended.
      */
     401: ProblemOut;
+    /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9607,7 +9735,7 @@ export type RevokeSessionErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -9626,6 +9754,10 @@ export type RevokeSessionErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9680,6 +9812,14 @@ export type ListBacktestsErrors = {
      * No session, or it has ended.
      */
     401: ProblemOut;
+    /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9737,7 +9877,7 @@ export type CreateBacktestErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -9752,6 +9892,10 @@ export type CreateBacktestErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9801,9 +9945,17 @@ export type CompareBacktestsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * One of them is not there, or not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9851,7 +10003,7 @@ export type DeleteBacktestErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -9870,6 +10022,10 @@ export type DeleteBacktestErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9917,9 +10073,17 @@ export type GetBacktestErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -9967,9 +10131,17 @@ export type DownloadBacktestReportErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10021,9 +10193,17 @@ export type DownloadBacktestTradesErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10069,7 +10249,7 @@ export type CancelBacktestErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -10088,6 +10268,10 @@ export type CancelBacktestErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10135,7 +10319,7 @@ export type AdoptBacktestErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -10154,6 +10338,10 @@ export type AdoptBacktestErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10224,9 +10412,17 @@ export type ListWalletDecisionsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10329,9 +10525,17 @@ export type ListEventsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10496,9 +10700,17 @@ export type ExportFileErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10552,6 +10764,14 @@ export type ListHistoryErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
+    /**
      * The request does not fit: `errors` points at the fields.
      */
     422: ProblemOut;
@@ -10604,7 +10824,7 @@ export type DeleteHistoryErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -10623,6 +10843,10 @@ export type DeleteHistoryErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10695,9 +10919,17 @@ export type GetHistoryErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10773,7 +11005,7 @@ export type UploadHistoryErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -10792,6 +11024,10 @@ export type UploadHistoryErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10876,9 +11112,17 @@ export type GetLinesErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10929,6 +11173,14 @@ export type ListMarketTokensData = {
 };
 
 export type ListMarketTokensErrors = {
+    /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -10997,9 +11249,17 @@ export type GetCandlesData = {
 
 export type GetCandlesErrors = {
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11042,6 +11302,14 @@ export type GetMarketIndexData = {
 };
 
 export type GetMarketIndexErrors = {
+    /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11091,9 +11359,17 @@ export type ListTargetsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11143,7 +11419,7 @@ export type AddTargetErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -11162,6 +11438,10 @@ export type AddTargetErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11218,9 +11498,17 @@ export type ListDeliveriesErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11276,7 +11564,7 @@ export type RemoveTargetErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -11295,6 +11583,10 @@ export type RemoveTargetErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11350,7 +11642,7 @@ export type ChangeTargetErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -11369,6 +11661,10 @@ export type ChangeTargetErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11424,7 +11720,7 @@ export type TestTargetErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -11443,6 +11739,10 @@ export type TestTargetErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11515,9 +11815,17 @@ export type GetPortfolioHistoryErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11569,9 +11877,17 @@ export type ListPositionsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11638,7 +11954,7 @@ export type ClosePositionErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -11657,6 +11973,10 @@ export type ClosePositionErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11720,7 +12040,7 @@ export type ChangePlanErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -11739,6 +12059,10 @@ export type ChangePlanErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11794,7 +12118,7 @@ export type PreviewPlanErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -11813,6 +12137,10 @@ export type PreviewPlanErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11862,7 +12190,7 @@ export type RegisterData = {
 
 export type RegisterErrors = {
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -11877,6 +12205,10 @@ export type RegisterErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11926,9 +12258,17 @@ export type GetAllSettingsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -11987,7 +12327,7 @@ export type ReplaceAllSettingsErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -12006,6 +12346,10 @@ export type ReplaceAllSettingsErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12065,7 +12409,7 @@ export type DeleteSettingsErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -12084,6 +12428,10 @@ export type DeleteSettingsErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12139,9 +12487,17 @@ export type GetSettingsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12197,7 +12553,7 @@ export type PutSettingsErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -12216,6 +12572,10 @@ export type PutSettingsErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12271,9 +12631,17 @@ export type ListSettingsVersionsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12329,7 +12697,7 @@ export type PreviewSettingsErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -12348,6 +12716,10 @@ export type PreviewSettingsErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12397,9 +12769,17 @@ export type ListShadowsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12457,7 +12837,7 @@ export type CreateShadowErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -12476,6 +12856,10 @@ export type CreateShadowErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12525,9 +12909,17 @@ export type CompareShadowsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12583,7 +12975,7 @@ export type RetireShadowErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -12602,6 +12994,10 @@ export type RetireShadowErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12664,9 +13060,17 @@ export type GetShadowErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12722,7 +13126,7 @@ export type ChangeShadowErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -12741,6 +13145,10 @@ export type ChangeShadowErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12799,7 +13207,7 @@ export type AdoptShadowErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -12818,6 +13226,10 @@ export type AdoptShadowErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -12903,6 +13315,14 @@ export type ListAllSignalsData = {
 
 export type ListAllSignalsErrors = {
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
+    /**
      * The request does not fit: `errors` points at the fields.
      */
     422: ProblemOut;
@@ -12952,6 +13372,14 @@ export type CountSignalsData = {
 };
 
 export type CountSignalsErrors = {
+    /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13012,9 +13440,17 @@ export type GetFunnelErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13060,6 +13496,14 @@ export type GetScorecardsData = {
 
 export type GetScorecardsErrors = {
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
+    /**
      * The request does not fit: `errors` points at the fields.
      */
     422: ProblemOut;
@@ -13102,9 +13546,17 @@ export type GetSignalData = {
 
 export type GetSignalErrors = {
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13147,6 +13599,14 @@ export type GetStatusErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
+    /**
      * The request does not fit: `errors` points at the fields.
      */
     422: ProblemOut;
@@ -13188,6 +13648,14 @@ export type GetPulseErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
+    /**
      * The request does not fit: `errors` points at the fields.
      */
     422: ProblemOut;
@@ -13228,6 +13696,14 @@ export type ListStrategiesErrors = {
      * No session, or it has ended.
      */
     401: ProblemOut;
+    /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13282,6 +13758,14 @@ export type ListSweepsErrors = {
      * No session, or it has ended.
      */
     401: ProblemOut;
+    /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13339,7 +13823,7 @@ export type CreateSweepErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -13354,6 +13838,10 @@ export type CreateSweepErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13401,7 +13889,7 @@ export type DeleteSweepErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -13420,6 +13908,10 @@ export type DeleteSweepErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13490,9 +13982,17 @@ export type GetSweepErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13540,9 +14040,17 @@ export type DownloadSweepReportErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13594,9 +14102,17 @@ export type DownloadSweepSetsErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13642,7 +14158,7 @@ export type CancelSweepErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -13661,6 +14177,10 @@ export type CancelSweepErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13708,7 +14228,7 @@ export type AdoptCombinationErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -13727,6 +14247,10 @@ export type AdoptCombinationErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13857,9 +14381,17 @@ export type ListWalletTradesErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13913,9 +14445,17 @@ export type GetTradeErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -13969,7 +14509,7 @@ export type LeadTradeErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -13988,6 +14528,10 @@ export type LeadTradeErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -14037,9 +14581,17 @@ export type GetUserErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -14089,7 +14641,7 @@ export type PauseWalletErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -14108,6 +14660,10 @@ export type PauseWalletErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -14157,7 +14713,7 @@ export type ResumeWalletErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -14176,6 +14732,10 @@ export type ResumeWalletErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -14225,9 +14785,17 @@ export type GetResetPlanErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -14285,7 +14853,7 @@ export type ResetWalletErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -14304,6 +14872,10 @@ export type ResetWalletErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -14358,9 +14930,17 @@ export type ListWatchesErrors = {
      */
     401: ProblemOut;
     /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
      * There is no such thing, or it is not yours: the same answer.
      */
     404: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -14410,7 +14990,7 @@ export type LeadTradesErrors = {
      */
     401: ProblemOut;
     /**
-     * A write with the cookie but without `X-Requested-With: fetch`.
+     * A write with the cookie but without `X-Requested-With: fetch`, or as for reads.
      */
     403: ProblemOut;
     /**
@@ -14429,6 +15009,10 @@ export type LeadTradesErrors = {
      * The body is of a kind that this does not take.
      */
     415: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * The request does not fit: `errors` points at the fields.
      */
@@ -14465,6 +15049,19 @@ export type GetHealthData = {
     url: '/healthz';
 };
 
+export type GetHealthErrors = {
+    /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
+};
+
+export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
+
 export type GetHealthResponses = {
     /**
      * Successful Response
@@ -14482,6 +15079,14 @@ export type GetReadinessData = {
 };
 
 export type GetReadinessErrors = {
+    /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
     /**
      * Something does not work.
      */
@@ -14505,6 +15110,19 @@ export type GetMetricsData = {
     query?: never;
     url: '/metrics';
 };
+
+export type GetMetricsErrors = {
+    /**
+     * From another machine, or without TLS, and the settings do not allow that.
+     */
+    403: ProblemOut;
+    /**
+     * Asked under a name that the platform does not answer to.
+     */
+    421: ProblemOut;
+};
+
+export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
 
 export type GetMetricsResponses = {
     /**
