@@ -34,12 +34,6 @@ class Allowed:
     kinds: tuple[str, ...] = ()
 
 
-class LargeJson(APIRoute):
-    """A route class for much JSON."""
-
-    allowed: ClassVar = Allowed(LARGE_BODY)
-
-
 class PlansJson(APIRoute):
     """A route class for thousands of exit plans."""
 

@@ -4,15 +4,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Text, bindparam, func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
 
 from app.store.database import Database
-from app.store.journal import Journal
 from app.store.json_text import pattern
 from app.store.query import LIMIT, Query, picked, table_of
 from app.store.tables import Signal, Token
 from app.store.types import LARGEST, SMALLEST, Exact
-from app.trading.ledger import SignalRow
 from app.trading.signals import SignalStatus
 
 _S = table_of(Signal).c
@@ -91,11 +88,6 @@ _FAILED = Query(
     SignalLine,
 )
 _SEEN = Query(select(_S.mint, _S.triggered_at).order_by(_S.id.desc()).limit(LIMIT), Seen)
-_ARRIVE: Query[Any] = Query(
-    insert(Signal)
-    .values({name: bindparam(name) for name in SignalRow._fields})
-    .on_conflict_do_nothing(index_elements=["mint", "triggered_at"])
-)
 
 
 @cache
@@ -150,8 +142,3 @@ async def failed_signals(database: Database, limit: int = 50) -> list[SignalLine
 async def seen_signals(database: Database, limit: int = 10_000) -> list[Seen]:
     """Load the identities of the newest signals, oldest first."""
     return (await database.rows(_SEEN, limit=limit))[::-1]
-
-
-async def keep_arrival(journal: Journal, row: SignalRow) -> bool:
-    """Keep a signal as it came in; False when it is there already."""
-    return (await journal.execute(_ARRIVE, **row._asdict())).changed == 1

@@ -11,9 +11,6 @@ _T = table_of(Token).c
 _COLUMNS = picked(Token, TokenRow)
 _ALL = Query(select(*_COLUMNS).order_by(_T.id), TokenRow)
 _BY_MINT = Query(select(*_COLUMNS).where(_T.mint == bindparam("mint")), TokenRow)
-_BY_SYMBOL = Query(
-    select(*_COLUMNS).where(_T.symbol == bindparam("symbol")).order_by(_T.id), TokenRow
-)
 
 
 async def all_tokens(database: Database) -> list[TokenRow]:
@@ -24,8 +21,3 @@ async def all_tokens(database: Database) -> list[TokenRow]:
 async def find_mint(database: Database, mint: str) -> TokenRow | None:
     """Load a token by its mint."""
     return await database.one(_BY_MINT, mint=mint)
-
-
-async def find_symbol(database: Database, symbol: str) -> list[TokenRow]:
-    """Load the tokens of a symbol, which need not be one."""
-    return await database.rows(_BY_SYMBOL, symbol=symbol)

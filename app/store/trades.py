@@ -7,14 +7,13 @@ from sqlalchemy import bindparam, select, tuple_
 
 from app.store.database import Database
 from app.store.query import LIMIT, Query, picked, table_of
-from app.store.tables import Fill, Order, Token, Trade
+from app.store.tables import Fill, Token, Trade
 from app.store.types import LARGEST, SMALLEST, Exact
-from app.trading.ledger import FillRow, OrderRow
+from app.trading.ledger import FillRow
 
 _T = table_of(Trade).c
 _K = table_of(Token).c
 _F = table_of(Fill).c
-_O = table_of(Order).c
 
 
 class TradeLine(NamedTuple):
@@ -78,10 +77,6 @@ _FILLS = Query(
     select(*picked(Fill, FillRow)).where(_F.trade_id == bindparam("trade")).order_by(_F.id),
     FillRow,
 )
-_ORDERS = Query(
-    select(*picked(Order, OrderRow)).where(_O.trade_id == bindparam("trade")).order_by(_O.id),
-    OrderRow,
-)
 
 
 async def find_trade(database: Database, wallet_id: int, trade_id: int) -> TradeLine | None:
@@ -94,22 +89,7 @@ async def fills_of(database: Database, trade_id: int) -> list[FillRow]:
     return await database.rows(_FILLS, trade=trade_id)
 
 
-async def orders_of(database: Database, trade_id: int) -> list[OrderRow]:
-    """Load a trade's orders, the entry first."""
-    return await database.rows(_ORDERS, trade=trade_id)
-
-
 _AFTER = (bindparam("time", type_=Exact()), bindparam("id", type_=Exact()))
-_CLOSED = Query(
-    LINES.where(
-        _T.wallet_id == bindparam("wallet"),
-        _T.exit_time < bindparam("until"),
-        tuple_(_T.exit_time, _T.id) > tuple_(*_AFTER),
-    )
-    .order_by(_T.exit_time, _T.id)
-    .limit(LIMIT),
-    TradeLine,
-)
 _WALLET_FILLS = Query(
     select(*picked(Fill, FillRow))
     .where(
@@ -121,20 +101,6 @@ _WALLET_FILLS = Query(
     .limit(LIMIT),
     FillRow,
 )
-
-
-def closed_trades(
-    database: Database, wallet_id: int, *, since: int = 0, until: int = LARGEST
-) -> AsyncGenerator[list[TradeLine], None]:
-    """Read a wallet's trades that closed in [since, until), in that order, page by page."""
-    return database.pages(
-        _CLOSED,
-        lambda last: {"time": last.exit_time, "id": last.id},
-        wallet=wallet_id,
-        time=since,
-        id=SMALLEST,
-        until=until,
-    )
 
 
 def wallet_fills(

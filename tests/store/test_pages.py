@@ -22,10 +22,8 @@ from app.store.trade_lists import (
 )
 from app.store.trades import (
     TradeLine,
-    closed_trades,
     fills_of,
     find_trade,
-    orders_of,
     wallet_fills,
 )
 from app.trading.ledger import EvaluationRow, EventRow, TradeRow, TradeUpdate
@@ -138,14 +136,9 @@ async def test_one_trade_with_its_orders_and_fills(journal: Journal, database: D
     assert (found.exit_time, found.symbol) == (None, "COIN1")
     assert await find_trade(database, 2, 1) is None
     assert await find_trade(database, 1, 2) is None
-    assert await orders_of(database, 1) == [samples.order()]
     assert await fills_of(database, 1) == [samples.fill()]
     assert [page async for page in wallet_fills(database, 1)] == [[samples.fill()]]
     assert [page async for page in wallet_fills(database, 1, since=AT + 1)] == []
-    await journal.write([samples.close()])
-    closed = [page async for page in closed_trades(database, 1)]
-    assert [(line.id, line.pnl_sol) for line in closed[0]] == [(1, -5)]
-    assert [page async for page in closed_trades(database, 1, until=AT)] == []
 
 
 async def test_events_of_a_wallet_and_of_everybody(journal: Journal, database: Database) -> None:

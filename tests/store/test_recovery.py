@@ -9,12 +9,10 @@ from app.store.signals import (
     active_signals,
     failed_signals,
     find_signal,
-    keep_arrival,
-    list_signals,
     seen_signals,
 )
 from app.store.ticks import last_tick, ticks_after
-from app.store.tokens import all_tokens, find_mint, find_symbol
+from app.store.tokens import all_tokens, find_mint
 from app.store.trades import bought_on, closes_since
 from app.store.wallets import all_wallets, find_address, find_wallet
 from app.trading.ledger import SignalUpdate
@@ -74,7 +72,6 @@ async def test_wallets_and_tokens_are_found(journal: Journal, database: Database
     assert await find_address(database, "wallet-4") is None
     assert await all_tokens(database) == tokens
     assert await find_mint(database, "mint-2") == tokens[1]
-    assert await find_symbol(database, "COIN1") == [tokens[0]]
 
 
 async def test_the_newest_settings_count(journal: Journal, database: Database) -> None:
@@ -85,12 +82,6 @@ async def test_the_newest_settings_count(journal: Journal, database: Database) -
     assert await current_settings(database, 1) == [versions[2], other]
     assert await current_settings(database, 2) == []
     assert await settings_versions(database, 1, "*") == versions[::-1]
-
-
-async def test_a_signal_arrives_once(journal: Journal, database: Database) -> None:
-    assert await keep_arrival(journal, samples.signal())
-    assert not await keep_arrival(journal, samples.signal()._replace(id=2))
-    assert [line.id for line in await list_signals(database)] == [1]
 
 
 async def test_signals_that_go_on_and_those_that_ended(
