@@ -30,7 +30,6 @@ from app.research.requests import BacktestRequest
 from app.store.runs import adopt_run
 
 router = Noun(route_class=Requests)
-MOST_COMPARED = 4
 EXAMPLE = {
     "candles": {"source": "stored", "token": "BONK", "timeframe": "5m"},
     "entry": {"strategy": "sma_crossover", "params": {"fast": 10, "slow": 21}},
