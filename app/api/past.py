@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from contextlib import aclosing
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -61,10 +60,9 @@ class Past:
 
     async def _further(self, wallet: int, known: Known) -> Known:
         frames, last = [known.trades], known.last
-        async with aclosing(closed_outcomes(self._database, wallet, after=last)) as pages:
-            async for page in pages:
-                frames.append(await asyncio.to_thread(frame, page))
-                last = (page[-1].exit_time or 0, page[-1].id)
+        async for page in closed_outcomes(self._database, wallet, after=last):
+            frames.append(await asyncio.to_thread(frame, page))
+            last = (page[-1].exit_time or 0, page[-1].id)
         if len(frames) == 1:
             return known
         return Known(await asyncio.to_thread(pl.concat, frames), last)

@@ -1,7 +1,6 @@
 """A wallet's trades in columns, as figures take them."""
 
 import asyncio
-from contextlib import aclosing
 
 import polars as pl
 
@@ -42,8 +41,7 @@ async def trades_of(
     frames = [await asyncio.to_thread(closed.filter, ended)]
     if opened:
         pages = open_outcomes(parts.database, me.wallet_id, since=since, until=until)
-        async with aclosing(pages):
-            frames += [await asyncio.to_thread(frame, page) async for page in pages]
+        frames += [await asyncio.to_thread(frame, page) async for page in pages]
     newest = await newest_outcomes(
         parts.database, me.wallet_id, since=since, until=until, limit=MEASURED
     )

@@ -8,7 +8,6 @@ the fills, changes of the plan from theirs. A closed trade is run again whole, s
 import json
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
@@ -93,19 +92,18 @@ async def replay_all(database: Database, folder: Path, costs: Costs) -> Replays:
     findings: list[Finding] = []
     unchecked: Counter[str] = Counter()
     replayed = 0
-    async with aclosing(past_trades(database)) as pages:
-        async for page in pages:
-            for past in page:
-                trade = await played_trade(database, past.id)
-                if trade is None:
-                    unchecked["its exit state is not kept"] += 1
-                    continue
-                checked = await check_trade(database, folder, trade, costs)
-                if checked.reason is not None:
-                    unchecked[checked.reason] += 1
-                    continue
-                replayed += 1
-                findings += [Finding("replay", past.id, *one) for one in checked.differences]
+    async for page in past_trades(database):
+        for past in page:
+            trade = await played_trade(database, past.id)
+            if trade is None:
+                unchecked["its exit state is not kept"] += 1
+                continue
+            checked = await check_trade(database, folder, trade, costs)
+            if checked.reason is not None:
+                unchecked[checked.reason] += 1
+                continue
+            replayed += 1
+            findings += [Finding("replay", past.id, *one) for one in checked.differences]
     return Replays(findings, replayed, unchecked)
 
 

@@ -26,7 +26,6 @@ from app.store.plan_changes import plan_changes_of
 from app.store.prices import recorded_prices
 from app.store.replays import (
     FINISHED,
-    Past,
     PlayedTrade,
     find_replay,
     past_trades,
@@ -193,20 +192,16 @@ class Checker:
         try:
             database = self._checking.database
             self._counts = Counter(await replay_counts(database))
-            async with aclosing(past_trades(database)) as pages:
-                async for page in pages:
-                    await self._check_page(page)
+            async for page in past_trades(database):
+                unchecked = [trade.id for trade in page if trade.status is None]
+                for first in range(0, len(unchecked), TOGETHER):
+                    await self._check(unchecked[first : first + TOGETHER])
+                    await self._check_closed()
             while True:
                 await self._check_closed()
                 await self._clock.sleep(IDLE_SECONDS)
         finally:
             leave()
-
-    async def _check_page(self, page: Sequence[Past]) -> None:
-        unchecked = [trade.id for trade in page if trade.status is None]
-        for first in range(0, len(unchecked), TOGETHER):
-            await self._check(unchecked[first : first + TOGETHER])
-            await self._check_closed()
 
     def _hear(self, changes: Changes) -> None:
         self._closed.extend(row.id for row in changes.of(TradeUpdate) if row.status == FINISHED)

@@ -8,7 +8,6 @@ writes some rows a second time, so a reader counts each number once.
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -71,15 +70,14 @@ async def archive_ticks(database: Database, journal: Journal, folder: Path, now:
     moved = 0
     for token in await database.rows(_IDLE, before=before):
         old: list[TickRow] = []
-        async with aclosing(ticks_after(database, token.id, 0, through=newest - 1)) as pages:
-            async for page in pages:
-                part = list(takewhile(lambda tick: tick.at < before, page))
-                old += part
-                if len(part) < len(page):
-                    break
-                if len(old) >= ROWS_PER_FILE:
-                    moved += await _move(journal, old, folder_of(folder, token), token.id)
-                    old = []
+        async for page in ticks_after(database, token.id, 0, through=newest - 1):
+            part = list(takewhile(lambda tick: tick.at < before, page))
+            old += part
+            if len(part) < len(page):
+                break
+            if len(old) >= ROWS_PER_FILE:
+                moved += await _move(journal, old, folder_of(folder, token), token.id)
+                old = []
         if old:
             moved += await _move(journal, old, folder_of(folder, token), token.id)
     return moved

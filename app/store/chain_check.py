@@ -1,6 +1,5 @@
 """Checks the chain of the event log from its first event to its newest."""
 
-from contextlib import aclosing
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -69,18 +68,17 @@ async def check_chain(database: Database, kept: Head | None = None) -> ChainRepo
     head, events = BEGINNING, 0
     awaited = [one for one in (first, kept) if one is not None and one != BEGINNING]
     pages = database.pages(_AFTER, lambda last: {"after": last.seq}, after=BEGINNING.seq)
-    async with aclosing(pages):
-        async for page in pages:
-            for event in page:
-                computed = seal(head.chain, event[:-1])
-                if event.chain != computed:
-                    where = Broken(event.seq, CHANGED, event.chain.hex(), computed.hex())
-                    return ChainReport(events, head, where)
-                head, events = Head(event.seq, computed), events + 1
-                if awaited and (gone := [one for one in awaited if one.seq <= head.seq]):
-                    if (wrong := _other(gone, head, kept)) is not None:
-                        return ChainReport(events, head, wrong)
-                    awaited = [one for one in awaited if one not in gone]
+    async for page in pages:
+        for event in page:
+            computed = seal(head.chain, event[:-1])
+            if event.chain != computed:
+                where = Broken(event.seq, CHANGED, event.chain.hex(), computed.hex())
+                return ChainReport(events, head, where)
+            head, events = Head(event.seq, computed), events + 1
+            if awaited and (gone := [one for one in awaited if one.seq <= head.seq]):
+                if (wrong := _other(gone, head, kept)) is not None:
+                    return ChainReport(events, head, wrong)
+                awaited = [one for one in awaited if one not in gone]
     return ChainReport(events, head, _end(head, awaited, first, await database.one(_HEAD)))
 
 

@@ -4,7 +4,7 @@ A trade, its position, its orders, its fills, the signal and the events are writ
 what they have in common is there more than once. Whoever changes one of them contradicts another.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from app.store.database import Database
+from app.store.database import Database, Pages
 from app.store.deposit_tables import Deposit
 from app.store.json_text import json_text
 from app.store.plan_tables import PlanChange
@@ -321,7 +321,7 @@ _PLANNED = Query(
 )
 
 
-def planned_trades(database: Database) -> AsyncGenerator[list[Planned], None]:
+def planned_trades(database: Database) -> Pages[Planned]:
     """Load the plans of all trades, in pages."""
     return database.pages(_PLANNED, lambda trade: {"after": trade.id}, after=0)
 

@@ -8,11 +8,11 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, NamedTuple, Self
+from typing import Any, Generic, NamedTuple, Self
 
 import asyncpg
 
@@ -71,25 +71,47 @@ class Database:
         found = await self.rows(query, **parameters)
         return found[0] if found else None
 
-    async def pages(
+    def pages(
         self, query: Query[R], key: Callable[[R], dict[str, object]], **parameters: object
-    ) -> AsyncGenerator[list[R], None]:
+    ) -> "Pages[R]":
         """Read a long answer in pages, each a short query of its own: no reader holds back the log.
 
         The query takes a `limit` and the parameters that `key` makes of the last row read.
         """
-        limit = parameters.setdefault("limit", PAGE)
-        while True:
-            found = await self.rows(query, **parameters)
-            if found:
-                yield found
-            if len(found) != limit:
-                return
-            parameters |= key(found[-1])
+        return Pages(self, query, key, {"limit": PAGE} | parameters)
 
     async def close(self) -> None:
         """Disconnect when the queries that run are done."""
         await self._readers.close()
+
+
+class Pages(Generic[R]):
+    """A long answer, page by page. It holds nothing between two: it may be left at any one."""
+
+    def __init__(
+        self,
+        database: Database,
+        query: Query[R],
+        key: Callable[[R], dict[str, object]],
+        parameters: dict[str, object],
+    ) -> None:
+        self._database, self._query, self._key = database, query, key
+        self._parameters: dict[str, object] | None = parameters
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> list[R]:
+        if self._parameters is None:
+            raise StopAsyncIteration
+        found = await self._database.rows(self._query, **self._parameters)
+        if len(found) == self._parameters["limit"]:
+            self._parameters |= self._key(found[-1])
+        else:
+            self._parameters = None
+        if not found:
+            raise StopAsyncIteration
+        return found
 
 
 class Question(NamedTuple):

@@ -1,11 +1,10 @@
 """What trades came to, in the columns that figures are made of: a tenth of a trade's whole row."""
 
-from collections.abc import AsyncGenerator
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select, tuple_
 
-from app.store.database import Database
+from app.store.database import Database, Pages
 from app.store.query import LIMIT, Query, picked, table_of
 from app.store.tables import Token, Trade
 from app.store.types import LARGEST, SMALLEST, Exact
@@ -91,9 +90,7 @@ _NEWEST = Query(
 )
 
 
-def closed_outcomes(
-    database: Database, wallet_id: int, *, after: Place = FIRST
-) -> AsyncGenerator[list[Outcome], None]:
+def closed_outcomes(database: Database, wallet_id: int, *, after: Place = FIRST) -> Pages[Outcome]:
     """Read the trades of a wallet that ended after a place, in that order, page by page."""
     time, trade_id = after
     return database.pages(
@@ -115,7 +112,7 @@ async def count_closed(database: Database, wallet_id: int, last: Place) -> int:
 
 def open_outcomes(
     database: Database, wallet_id: int, *, since: int = SMALLEST, until: int = LARGEST
-) -> AsyncGenerator[list[Outcome], None]:
+) -> Pages[Outcome]:
     """Read the open trades of a wallet that began in [since, until), in that order, in pages."""
     return database.pages(
         _OPENED,

@@ -1,12 +1,12 @@
 """Trades to run again, with all that a replay is held against, and what came of those that were."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select, tuple_
 
-from app.store.database import Database
+from app.store.database import Database, Pages
 from app.store.query import LIMIT, Query, picked, table_of
 from app.store.tables import Fill, Position, Replay, Token, Trade
 from app.store.types import LARGEST, Exact
@@ -157,7 +157,7 @@ async def fills_of_all(database: Database, trades: Sequence[int]) -> dict[int, l
     return found
 
 
-def past_trades(database: Database) -> AsyncGenerator[list[Past], None]:
+def past_trades(database: Database) -> Pages[Past]:
     """Walk over the closed trades of all wallets, newest first, page by page."""
     return database.pages(
         _PAST,

@@ -7,7 +7,6 @@ Prices of tokens that nobody holds go to files: see `archive`. What is over is d
 time, so that the engine's batches get between.
 """
 
-from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Text, and_, bindparam, delete, func, select
@@ -145,11 +144,10 @@ async def thin(database: Database, journal: Journal, finer: str, coarser: str) -
             after=SMALLEST,
             limit=WALLETS_AT_ONCE,
         )
-        async with aclosing(pages):
-            async for page in pages:
-                rows = [row for mark in page if (row := _row(mark, coarser, start)) is not None]
-                await journal.write(rows)
-                made += len(rows)
+        async for page in pages:
+            rows = [row for mark in page if (row := _row(mark, coarser, start)) is not None]
+            await journal.write(rows)
+            made += len(rows)
 
 
 def _row(mark: Mark, resolution: str, start: int) -> SnapshotRow | None:

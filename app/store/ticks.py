@@ -1,10 +1,8 @@
 """Prices that reached the engine, in their one order."""
 
-from collections.abc import AsyncGenerator
-
 from sqlalchemy import bindparam, select
 
-from app.store.database import Database
+from app.store.database import Database, Pages
 from app.store.query import LIMIT, Query, picked, table_of
 from app.store.tables import Tick
 from app.store.types import LARGEST
@@ -33,7 +31,7 @@ _LAST = Query(
 
 def ticks_after(
     database: Database, token_id: int, seq: int, through: int = LARGEST
-) -> AsyncGenerator[list[TickRow], None]:
+) -> Pages[TickRow]:
     """Read a token's ticks with a number in (seq, through], in order, page by page."""
     return database.pages(
         _AFTER, lambda last: {"after": last.seq}, token=token_id, after=seq, through=through

@@ -1,11 +1,10 @@
 """Trades and their fills: one of them, loaders for recovery, pages for downloads."""
 
-from collections.abc import AsyncGenerator
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, tuple_
 
-from app.store.database import Database
+from app.store.database import Database, Pages
 from app.store.query import LIMIT, Query, picked, table_of
 from app.store.tables import Fill, Token, Trade
 from app.store.types import LARGEST, SMALLEST, Exact
@@ -105,7 +104,7 @@ _WALLET_FILLS = Query(
 
 def wallet_fills(
     database: Database, wallet_id: int, *, since: int = 0, until: int = LARGEST
-) -> AsyncGenerator[list[FillRow], None]:
+) -> Pages[FillRow]:
     """Read a wallet's fills in [since, until), in the order of time, page by page."""
     return database.pages(
         _WALLET_FILLS,

@@ -1,7 +1,6 @@
 """Files of trades and fills."""
 
 import asyncio
-from contextlib import aclosing
 
 import polars as pl
 
@@ -101,9 +100,8 @@ async def fills(parts: Parts, me: Session, asked: Ranged) -> Frames:
     known = {token.id: token for token in await all_tokens(parts.database)}
     since, until = asked.within
     pages = wallet_fills(parts.database, me.wallet_id, since=max(since, 0), until=until)
-    async with aclosing(pages):
-        async for page in pages:
-            yield await asyncio.to_thread(_fills, page, known)
+    async for page in pages:
+        yield await asyncio.to_thread(_fills, page, known)
 
 
 def _fills(rows: list[FillRow], known: dict[int, TokenRow]) -> pl.DataFrame:
